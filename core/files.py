@@ -1,0 +1,128 @@
+"""The files a lab writes, as models: bench, cell and experiment. Files are opened elsewhere."""
+
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from core.cell import Cell, FileModel
+from core.errors import BadInput
+from core.units import Amperes, Newtons, Seconds
+
+Backend = Literal["hardware", "simulated"]
+
+
+class PotentiostatFile(FileModel):
+    """The ``[potentiostat]`` table of a bench file."""
+
+    backend: Backend
+    model: Literal["vmp300"] = "vmp300"
+    address: str = Field(default="", description="e.g. 192.168.0.1 or USB0")
+    library: str = Field(default="", description="folder of the vendor's EClib64.dll")
+    channel: int = Field(default=1, ge=1, le=16, description="as printed on the instrument")
+    point_overhead: Seconds = Field(default=0.25, gt=0, description="dead time of each frequency")
+    bandwidth: int = Field(default=8, ge=1, le=9)
+    smallest_range: Amperes = Field(default=1e-6, gt=0, description="current range never gone below")
+    floating: bool = False
+
+
+class ChamberFile(FileModel):
+    """The ``[chamber]`` table of a bench file."""
+
+    backend: Backend
+    model: Literal["weiss-simserv"] = "weiss-simserv"
+    address: str = Field(default="", description="VISA address, e.g. TCPIP::192.168.0.2::2049::SOCKET")
+
+
+class GaugeFile(FileModel):
+    """The ``[gauge]`` table of a bench file."""
+
+    backend: Backend
+    model: Literal["mark10"] = "mark10"
+    address: str = Field(default="", description="VISA address, e.g. ASRL3::INSTR")
+    full_scale: Newtons = Field(default=20e3, gt=0)
+
+
+class CadenceFile(FileModel):
+    """The ``[cadence]`` table: how often each thing is read. Commands are in wall time."""
+
+    potentiostat: Seconds | None = Field(default=None, gt=0, le=30)
+    force: Seconds | None = Field(default=None, gt=0)
+    temperature: Seconds | None = Field(default=None, gt=0)
+    commands: Seconds = Field(default=0.25, gt=0, le=5)
+
+
+class SimulationFile(FileModel):
+    """The ``[simulation]`` table: seed, and any parameter of the simulated cell and its world.
+
+    `cell`, `noise`, `chamber` and `press` override the defaults of the simulators, which check the keys.
+    """
+
+    seed: int = Field(default=1, ge=0)
+    cell: dict[str, Any] = Field(default_factory=dict)
+    noise: dict[str, Any] = Field(default_factory=dict)
+    chamber: dict[str, Any] = Field(default_factory=dict)
+    press: dict[str, Any] = Field(default_factory=dict)
+
+
+class BenchFile(FileModel):
+    """A bench: which instruments it has and how they are reached."""
+
+    name: str = Field(min_length=1)
+    potentiostat: PotentiostatFile
+    chamber: ChamberFile | None = None
+    gauge: GaugeFile | None = None
+    cadence: CadenceFile = CadenceFile()
+    simulation: SimulationFile = SimulationFile()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of its instruments is simulated."""
+        instruments = (self.potentiostat, self.chamber, self.gauge)
+        return any(each is not None and each.backend == "simulated" for each in instruments)
+
+    @property
+    def wholly_simulated(self) -> bool:
+        """Whether none of its instruments is real, so that time may run faster than the wall's."""
+        instruments = (self.potentiostat, self.chamber, self.gauge)
+        return all(each is None or each.backend == "simulated" for each in instruments)
+
+    def cadence_of(self, reading: Literal["potentiostat", "force", "temperature"]) -> float:
+        """Return the interval in s at which `reading` is taken on this bench."""
+        given = getattr(self.cadence, reading)
+        if given is not None:
+            return float(given)
+        hardware = {"potentiostat": 0.25, "force": 1.0, "temperature": 10.0}
+        simulated = {"potentiostat": 1.0, "force": 10.0, "temperature": 60.0}
+        return (simulated if self.wholly_simulated else hardware)[reading]
+
+
+class ExperimentFile(FileModel):
+    """An experiment: one protocol, its parameters as people write them, and the cell."""
+
+    protocol: str = Field(min_length=1)
+    cell: Cell | str = Field(description="a table, or the path of a cell file")
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    title: str = ""
+    notes: str = ""
+
+
+def explain(error: ValidationError, source: str) -> BadInput:
+    """Turn pydantic's findings into one message that names file, key, value and remedy.
+
+    Parameters
+    ----------
+    error : ValidationError
+    source : str
+        The file, as the user named it.
+    """
+    lines = []
+    for finding in error.errors():
+        key = ".".join(str(part) for part in finding["loc"]) or "the file"
+        if finding["type"] == "extra_forbidden":
+            lines.append(f"{key}: unknown key; remove it or check its spelling")
+        elif finding["type"] == "missing":
+            lines.append(f"{key}: missing; add it")
+        else:
+            message = finding["msg"].removeprefix("Value error, ")
+            lines.append(f"{key} = {finding['input']!r}: {message}")
+    return BadInput(f"{source}: " + "; ".join(lines) + ".")

@@ -1,0 +1,107 @@
+"""Units as people write them, turned into SI numbers at the edge of the program.
+
+Inside, every quantity is a plain float in SI. Only here, and where values are shown, does a
+unit appear as text. Parsing is done by pint; its registry is built at the first use because
+that takes half a second.
+"""
+
+import math
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator
+
+from core.errors import BadInput
+
+if TYPE_CHECKING:
+    from pint import UnitRegistry
+
+_QUANTITY = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*?)?\s*$")
+_MICRO_AND_OHM = str.maketrans({"μ": "µ", "\u2126": "Ω", "·": "*", "−": "-"})
+
+
+@cache
+def _registry() -> "UnitRegistry[Any]":
+    import pint
+
+    return pint.UnitRegistry(cache_folder=None)
+
+
+@cache
+def _factor(unit: str, target: str) -> tuple[float, float]:
+    """Return slope and offset that turn a number in `unit` into one in `target`."""
+    registry = _registry()
+    zero = registry.Quantity(0.0, unit).to(target).magnitude
+    one = registry.Quantity(1.0, unit).to(target).magnitude
+    return one - zero, zero
+
+
+def parse_quantity(text: object, unit: str) -> float:
+    """Parse a quantity such as ``"100 µA/cm²"`` and return its value in `unit`.
+
+    Parameters
+    ----------
+    text : str
+        A number, a space and a unit. Both micro signs and both ohm signs are understood.
+    unit : str
+        The unit the result is wanted in, in pint's notation.
+
+    Returns
+    -------
+    float
+        The finite value in `unit`.
+
+    Raises
+    ------
+    BadInput
+        If the text has no number, no unit, an unknown unit, one of another dimension, or a
+        value that is not finite.
+    """
+    example = f'write a number and a unit, for example "1 {unit}"'
+    if isinstance(text, bool) or not isinstance(text, str):
+        raise BadInput(f"{text!r} has no unit;", f"{example}.")
+    match = _QUANTITY.match(text)
+    if not match:
+        hint = "use a decimal point, not a comma." if "," in text else f"{example}."
+        raise BadInput(f"{text!r} is not a quantity;", hint)
+    number, written = float(match[1]), (match[2] or "").translate(_MICRO_AND_OHM)
+    if not written and unit:
+        raise BadInput(f"{text!r} has no unit;", f"{example}.")
+    try:
+        slope, offset = _factor(written, unit)
+    except Exception as error:  # noqa: BLE001 - pint raises many kinds, from its parser too
+        raise BadInput(f"{text!r} cannot be read as {unit}: {error};", f"{example}.") from None
+    value = number * slope + offset
+    if not math.isfinite(value):
+        raise BadInput(f"{text!r} is not a finite number;", f"{example}.")
+    return value
+
+
+def _validator(unit: str) -> BeforeValidator:
+    def parse(value: object) -> float:
+        try:
+            return parse_quantity(value, unit)
+        except BadInput as error:
+            raise ValueError(str(error)) from None
+
+    return BeforeValidator(parse)
+
+
+def format_quantity(value: float, unit: str, digits: int = 4) -> str:
+    """Write a value already in `unit` the way people do, e.g. ``"0.27 kΩ cm²"``."""
+    return f"{value:.{digits}g} {unit}" if math.isfinite(value) else f"– {unit}"
+
+
+Seconds = Annotated[float, _validator("s")]
+Metres = Annotated[float, _validator("m")]
+SquareMetres = Annotated[float, _validator("m**2")]
+Volts = Annotated[float, _validator("V")]
+Amperes = Annotated[float, _validator("A")]
+Ohms = Annotated[float, _validator("ohm")]
+OhmSquareMetres = Annotated[float, _validator("ohm*m**2")]
+Newtons = Annotated[float, _validator("N")]
+Pascals = Annotated[float, _validator("Pa")]
+Kelvins = Annotated[float, _validator("K")]
+Hertz = Annotated[float, _validator("Hz")]
+"""Fields of the file models: text with a unit in the file, SI in the program."""

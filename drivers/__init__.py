@@ -1,0 +1,1 @@
+"""How to talk to each instrument: one abstract instrument a file, real models behind it."""
