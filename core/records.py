@@ -57,7 +57,7 @@ class Spectrum:
     @property
     def mid_time(self) -> float:
         """Bench seconds at the middle of the sweep."""
-        return float(self.time[0] + self.time[-1]) / 2
+        return (float(self.time[0]) + float(self.time[-1])) / 2
 
     def __len__(self) -> int:
         return len(self.frequency)

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
 
 from core.errors import BadInput
 
@@ -78,14 +78,19 @@ def parse_quantity(text: object, unit: str) -> float:
     return value
 
 
-def _validator(unit: str) -> BeforeValidator:
+def _quantity(unit: str) -> tuple[BeforeValidator, PlainSerializer]:
+    """Text with a unit in files and JSON, SI in the program; the round trip is exact."""
+
     def parse(value: object) -> float:
         try:
             return parse_quantity(value, unit)
         except BadInput as error:
             raise ValueError(str(error)) from None
 
-    return BeforeValidator(parse)
+    def write(value: float) -> str:
+        return f"{value!r} {unit}"
+
+    return BeforeValidator(parse), PlainSerializer(write, return_type=str, when_used="json-unless-none")
 
 
 def format_quantity(value: float, unit: str, digits: int = 4) -> str:
@@ -93,15 +98,15 @@ def format_quantity(value: float, unit: str, digits: int = 4) -> str:
     return f"{value:.{digits}g} {unit}" if math.isfinite(value) else f"– {unit}"
 
 
-Seconds = Annotated[float, _validator("s")]
-Metres = Annotated[float, _validator("m")]
-SquareMetres = Annotated[float, _validator("m**2")]
-Volts = Annotated[float, _validator("V")]
-Amperes = Annotated[float, _validator("A")]
-Ohms = Annotated[float, _validator("ohm")]
-OhmSquareMetres = Annotated[float, _validator("ohm*m**2")]
-Newtons = Annotated[float, _validator("N")]
-Pascals = Annotated[float, _validator("Pa")]
-Kelvins = Annotated[float, _validator("K")]
-Hertz = Annotated[float, _validator("Hz")]
+Seconds = Annotated[float, *_quantity("s")]
+Metres = Annotated[float, *_quantity("m")]
+SquareMetres = Annotated[float, *_quantity("m**2")]
+Volts = Annotated[float, *_quantity("V")]
+Amperes = Annotated[float, *_quantity("A")]
+Ohms = Annotated[float, *_quantity("ohm")]
+OhmSquareMetres = Annotated[float, *_quantity("ohm*m**2")]
+Newtons = Annotated[float, *_quantity("N")]
+Pascals = Annotated[float, *_quantity("Pa")]
+Kelvins = Annotated[float, *_quantity("K")]
+Hertz = Annotated[float, *_quantity("Hz")]
 """Fields of the file models: text with a unit in the file, SI in the program."""

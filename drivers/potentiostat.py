@@ -1,6 +1,6 @@
 """The abstract potentiostat: runs programs by itself, hands over what it measured."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -101,8 +101,8 @@ class PlannedTechnique:
     duration: float
 
 
-class Potentiostat(Instrument):
-    """A one-channel potentiostat with impedance, driven by programs."""
+class Planner(ABC):
+    """What a model of potentiostat can do, known without being connected to one."""
 
     @abstractmethod
     def plan(self, program: Sequence[Technique], e_max: float) -> tuple[PlannedTechnique, ...]:
@@ -133,6 +133,10 @@ class Potentiostat(Instrument):
     @abstractmethod
     def sweep_duration(self, sweep: Sweep) -> float:
         """Return the expected duration of a sweep in s on this instrument."""
+
+
+class Potentiostat(Planner, Instrument):
+    """A one-channel potentiostat with impedance, driven by programs."""
 
     @abstractmethod
     def start(self, program: Sequence[Technique], e_max: float) -> None:

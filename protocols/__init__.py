@@ -1,0 +1,1 @@
+"""What is done to a cell: one class a file, reading like an Experimental section."""

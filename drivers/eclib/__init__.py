@@ -1,0 +1,1 @@
+"""The VMP-300 family through BioLogic's EClib."""

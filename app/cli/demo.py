@@ -1,0 +1,196 @@
+"""``stripbench demo``: two anodes lose contact on the simulated bench, as in the paper's Fig. 2."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.options import JsonOption, SpeedOption, StoreOption, default_store, parse_speed
+from app.cli.output import err, number, out, write_json
+from core.clock import wall_time
+from core.errors import BadInput, StripbenchError
+
+PAPER = {"Li": ("≈ 9", "2"), "Li0.9Mg0.1": ("≈ 15", "40")}
+"""t0 in h and C/C0 at t0 in %, Krauskopf et al. 2019, Fig. 2."""
+
+
+def demo(
+    json_file: JsonOption = "",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Same seed, same numbers.")] = 1,
+    random_cells: Annotated[
+        int, typer.Option("--random-cells", min=0, max=1000, help="Strip N cells nobody tuned for instead.")
+    ] = 0,
+    speed: SpeedOption = "max",
+    store: StoreOption = "",
+) -> None:
+    """Strip Li and Li0.9Mg0.1 at 100 µA/cm² on the simulated bench."""
+    from app.results import as_json
+    from app.runner.crew import Crew
+    from storage import open_store
+
+    began = wall_time()
+    url = store or default_store()
+    kept = open_store(url, create=True)
+    recipes = random_recipes(seed, random_cells) if random_cells else paper_recipes(seed)
+    crew = Crew(url, recipes, parse_speed(speed), side_by_side=min(len(recipes), os.cpu_count() or 1))
+    with _signals(crew, kept) as obey:
+        _watch(crew, kept, obey)
+    readers = [kept.run(number) for number in crew.started]
+    results: dict[str, Any] = {
+        "runs": [as_json(reader) for reader in readers],
+        "simulated_h": sum(reader.summary().bench_time or 0.0 for reader in readers) / 3600,
+        "wall_s": wall_time() - began,
+    }
+    if json_file:
+        write_json(results, json_file)
+    if json_file != "-":
+        _table(results)
+    for outcome in crew.outcomes:
+        if outcome.exit_status == 4:
+            err.print(f"run {outcome.run} failed: {outcome.end_reason}", markup=False)
+    status = max((outcome.exit_status for outcome in crew.outcomes), default=3)
+    raise typer.Exit(3 if crew.cancelled and status == 0 else status)
+
+
+def paper_recipes(seed: int) -> list[Any]:
+    """The two cells of Fig. 2: pressed to 0.27 kΩ cm², stripped at 100 µA/cm², 25 °C, no pressure."""
+    return [
+        _recipe("demo-Li", {"anode": "Li", "history": {"forming_pressure": "12 MPa"}}, {}, seed, {}),
+        _recipe(
+            "demo-LiMg", {"anode": "Li0.9Mg0.1", "history": {"forming_pressure": "20 MPa"}}, {}, seed, {}
+        ),
+    ]
+
+
+def random_recipes(seed: int, count: int) -> list[Any]:
+    """Cells drawn at random, each at its own temperature."""
+    from simulators.cell import random_cell
+
+    recipes = []
+    for index in range(count):
+        cell, overrides, kelvin = random_cell(seed, index)
+        temperature = f"{kelvin - 273.15:.6g} °C"
+        recipes.append(
+            _recipe(
+                cell.name,
+                cell.model_dump(mode="json", exclude_none=True),
+                {"temperature": temperature},
+                seed + index,
+                {"cell": overrides, "chamber": {"initial_temperature": temperature}},
+            )
+        )
+    return recipes
+
+
+def _recipe(
+    name: str, cell: dict[str, Any], parameters: dict[str, Any], seed: int, simulation: dict[str, Any]
+) -> Any:
+    """Write the experiment and bench files of one cell, as text."""
+    from app.runner.crew import Recipe
+    from app.runner.job import SIMULATED_BENCH
+
+    cell = {"name": name, **cell}
+    if "electrode_area" not in cell and "electrode_diameter" not in cell:
+        cell["electrode_diameter"] = "6 mm"
+    experiment = 'protocol = "GeisStripping"\n\n' + _toml("cell", cell) + _toml("parameters", parameters)
+    bench = SIMULATED_BENCH.replace("seed = 1", f"seed = {seed}")
+    for table, values in simulation.items():
+        bench += _toml(f"simulation.{table}", values)
+    return Recipe(experiment, bench, name)
+
+
+def _toml(table: str, values: dict[str, Any]) -> str:
+    """Write a table of numbers and text as TOML."""
+    plain = {key: value for key, value in values.items() if not isinstance(value, dict)}
+    text = f"[{table}]\n" + "".join(
+        f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in plain.items()
+    )
+    for key, value in values.items():
+        if isinstance(value, dict):
+            text += _toml(f"{table}.{key}", value)
+    return text + "\n"
+
+
+@contextmanager
+def _signals(crew: Any, store: Any) -> Iterator[list[str]]:
+    """Ctrl-C stops all runs, twice aborts; SIGTERM aborts. What is to be told is left in a list."""
+    wanted: list[str] = []
+    pressed = 0
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        nonlocal pressed
+        pressed += 1
+        wanted.append("stop" if pressed == 1 else "abort")
+
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
+              signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: wanted.append("abort"))}  # fmt: skip
+    try:
+        yield wanted
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _watch(crew: Any, store: Any, wanted: list[str]) -> None:
+    """Show all runs until the last has ended, passing on what the operator wants."""
+    from app.cli.progress import PLAIN_EVERY, Progress
+
+    shown: dict[int, Progress] = {}
+    terminal, looks = err.is_terminal, 0
+    with Live(console=err, refresh_per_second=4, transient=True) as live:
+        while crew.attend(0.5):
+            while wanted:
+                _tell_all(crew, store, wanted.pop(0))
+            looks += 1
+            if not terminal and looks % PLAIN_EVERY:
+                continue
+            lines = [shown.setdefault(run, Progress(store, [run])).line() for run in crew.active]
+            if terminal:
+                live.update(Text("\n".join(lines)))
+            else:
+                for line in lines:
+                    err.print(line, markup=False)
+
+
+def _tell_all(crew: Any, store: Any, verb: str) -> None:
+    crew.cancel()
+    err.print(f"{verb}: told to every run under way", markup=False)
+    for run in crew.active:
+        try:
+            store.tell(run, verb, author="demo")
+        except (StripbenchError, BadInput) as error:
+            err.print(str(error), markup=False)
+
+
+def _table(results: dict[str, Any]) -> None:
+    """Print the results beside the paper's."""
+    table = Table(box=None, header_style="bold", title="SIMULATED · 100 µA/cm², 25 °C, no stack pressure")
+    for heading in ("run", "cell", "state", "spectra", "t0 / h", "true", "paper", "R_int(0) / Ω cm²",
+                    "C/C0 at t0 / %", "true", "paper", "Q at t0 / mAh cm⁻²"):  # fmt: skip
+        table.add_column(heading, justify="left" if heading in ("cell", "state") else "right")
+    for run in results["runs"]:
+        truth, paper = run["truth"], PAPER.get(run["cell"], ("", ""))
+        contact, true_contact = run["c_int_relative_at_t0"], truth["c_int_relative_at_t0"]
+        table.add_row(
+            str(run["run"]),
+            run["cell"],
+            run["state"],
+            str(run["spectra"]),
+            number(run["t0_h"], 4),
+            number(truth["t0_h"], 4),
+            paper[0],
+            number(run["r_int_start_ohm_cm2"], 3),
+            number(None if contact is None else contact * 100, 3),
+            number(None if true_contact is None else true_contact * 100, 3),
+            paper[1],
+            number(run["charge_at_t0_mAh_cm2"], 3),
+        )
+    out.print(table)
+    out.print(f"{results['simulated_h']:.1f} h simulated in {results['wall_s']:.0f} s")

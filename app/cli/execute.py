@@ -1,0 +1,55 @@
+"""Running a job in this process, with live progress on standard error."""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+from app.cli.output import err
+from app.cli.progress import Progress
+from app.runner.job import Job
+from app.runner.log import open_log
+from app.runner.runner import Outcome, Runner, signals
+from app.runner.witness import Announce
+from core.clock import Clock, RealClock, VirtualClock
+from storage import Store
+
+
+def clock_for(job: Job, speed: float) -> Clock:
+    """Return the clock of a bench: virtual only where every instrument is simulated."""
+    return VirtualClock(speed) if job.bench.wholly_simulated else RealClock()
+
+
+def execute(
+    store: Store, job: Job, speed: float, *, announce: Announce | None = None, live: bool = True
+) -> Outcome:
+    """Execute a job; operator signals and live progress included.
+
+    Parameters
+    ----------
+    speed : float
+        Bench seconds per wall second on a wholly simulated bench.
+    announce : callable, optional
+        Called for every spectrum durably kept.
+    live : bool
+        Whether progress is shown on standard error.
+    """
+    started: list[int] = []
+    runner = Runner(store, job, clock_for(job, speed), open_log(), announce=announce, started=started.append)
+    with signals(runner.control, lambda text: err.print(text, markup=False)):
+        if not live:
+            return runner.run()
+        with _showing(store, started):
+            return runner.run()
+
+
+@contextlib.contextmanager
+def _showing(store: Store, started: list[int]) -> Iterator[None]:
+    """Show the run as the store has it, from a thread of its own, like any other viewer."""
+    done = threading.Event()
+    thread = threading.Thread(target=lambda: Progress(store, started).run(done), name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,162 @@
+"""``stripbench runs``, ``show`` and ``tell``: what is in the store, and speaking to a run."""
+
+import getpass
+import threading
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from app.cli.options import JsonOption, StoreOption, reading_store
+from app.cli.output import err, number, out, write_json
+from core.clock import wall_time
+from core.errors import BadInput
+from storage import RunReader, RunSummary, Store
+
+ANSWER_WITHIN = 5.0
+"""s of wall time that `tell` waits for the run's own answer."""
+
+MEANINGS = {
+    "pause": "ends the sweep and goes to open circuit; this cannot be undone for t0",
+    "resume": "the current flows again",
+    "stop": "current off, the step ends normally, what follows goes on as declared",
+    "abort": "safe state, everything ends",
+    "note": "kept on the time axis",
+}
+
+
+def runs(store: StoreOption = "", json_file: JsonOption = "") -> None:
+    """List the runs, oldest first."""
+    found = reading_store(store).runs()
+    if json_file:
+        write_json({"runs": [_entry(each) for each in found]}, json_file)
+        return
+    if not found:
+        out.print("No run yet. Start one: stripbench demo")
+        return
+    table = Table(box=None, header_style="bold")
+    for heading in ("run", "cell", "protocol", "state", "end", "", "started (UTC)", "spectra"):
+        table.add_column(heading, justify="right" if heading in ("run", "spectra") else "left")
+    for each in found:
+        table.add_row(
+            str(each.run),
+            each.cell,
+            each.protocol,
+            str(each.state),
+            each.end_reason or "",
+            "SIMULATED" if each.simulated else "",
+            f"{each.started_utc:%Y-%m-%d %H:%M:%S}",
+            str(each.spectra),
+        )
+    out.print(table)
+
+
+def show(
+    run: Annotated[int, typer.Argument(metavar="RUN")], store: StoreOption = "", json_file: JsonOption = ""
+) -> None:
+    """Show one run: what was done to which cell, what came of it, and what was decided."""
+    from app.results import measured, true
+
+    reader = reading_store(store).run(run)
+    result, truth = measured(reader), true(reader)
+    if json_file:
+        write_json(_full(reader, asdict(result), asdict(truth)), json_file)
+        return
+    summary, header = reader.summary(), reader.header
+    mark = "  SIMULATED" if summary.simulated else ""
+    out.print(
+        f"run {summary.run} · {summary.cell} · {summary.protocol} · {summary.state}{mark}", markup=False
+    )
+    if summary.end_reason:
+        out.print(f"ended: {summary.end_reason}", markup=False)
+    out.print(f"bench {header.bench}, {summary.spectra} spectra, log {header.log_path or '–'}", markup=False)
+    for name, value in header.parameters.items():
+        out.print(f"  {name} = {'–' if value is None else value}", markup=False)
+    table = Table(box=None, header_style="bold")
+    for heading in ("result", "measured", "true (simulated)" if summary.simulated else ""):
+        table.add_column(heading, justify="left" if heading == "result" else "right")
+    for name, value in asdict(result).items():
+        table.add_row(name, number(value, 4), number(asdict(truth)[name], 4) if summary.simulated else "")
+    out.print(table)
+    for event in (stored.event for stored in reader.events()):
+        out.print(
+            f"{event.time / 3600:8.3f} h  {event.severity:7}  {event.kind}: {event.message}", markup=False
+        )
+
+
+def tell(
+    run: Annotated[int, typer.Argument(metavar="RUN")],
+    verb: Annotated[str, typer.Argument(metavar="pause|resume|stop|abort|note")],
+    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]")] = None,
+    store: StoreOption = "",
+) -> None:
+    """Tell a running run something, and wait for its answer."""
+    if verb not in MEANINGS:
+        raise BadInput(f"{verb!r} is nothing a run can be told;", f"there are {', '.join(MEANINGS)}.")
+    argument = " ".join(text or [])
+    if verb == "note" and not argument.strip():
+        raise BadInput("the note is empty;", 'write it after the word: stripbench tell RUN note "text".')
+    if verb != "note" and argument:
+        raise BadInput(f"{verb} takes no text, but got {argument!r};", "leave it out.")
+    kept = reading_store(store)
+    err.print(f"{verb}: {MEANINGS[verb]}", markup=False)
+    command = kept.tell(run, verb, argument, author=getpass.getuser())
+    outcome = wait_for_outcome(kept, command)
+    if outcome is None:
+        err.print(
+            f"no answer within {ANSWER_WITHIN:g} s; the command is kept and the run may still take it up"
+        )
+        raise typer.Exit(4)
+    out.print(outcome, markup=False)
+
+
+def wait_for_outcome(store: Store, command: int) -> str | None:
+    """Wait for what a run answers to a command; None if it does not in time."""
+    pause, end = threading.Event(), wall_time() + ANSWER_WITHIN
+    while wall_time() < end:
+        if (outcome := store.command(command).outcome) is not None:
+            return outcome
+        pause.wait(0.05)
+    return None
+
+
+def _entry(summary: RunSummary) -> dict[str, Any]:
+    return {
+        "run": summary.run,
+        "cell": summary.cell,
+        "protocol": summary.protocol,
+        "state": str(summary.state),
+        "end_reason": summary.end_reason,
+        "simulated": summary.simulated,
+        "started_utc": summary.started_utc.isoformat(),
+        "spectra": summary.spectra,
+    }
+
+
+def _full(reader: RunReader, result: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:
+    header = reader.header
+    return {
+        **_entry(reader.summary()),
+        "parameters": header.parameters,
+        "bench": header.bench,
+        "channel": header.channel,
+        "versions": header.versions,
+        "log": header.log_path,
+        "result": result,
+        "truth": truth,
+        "events": [
+            {"time_s": each.time, "kind": each.kind, "severity": each.severity, "message": each.message}
+            for each in (stored.event for stored in reader.events())
+        ],
+        "decisions": [
+            {
+                "rule": each.decision.rule,
+                "outcome": each.decision.outcome,
+                "time_s": each.decision.time,
+                "parameters": each.decision.parameters,
+                "fits": list(each.decision.fits),
+            }
+            for each in reader.decisions()
+        ],
+    }

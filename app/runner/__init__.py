@@ -1,0 +1,1 @@
+"""The process that owns the instruments and executes a job."""

@@ -1,0 +1,69 @@
+"""The runner's ear: takes commands from the store and keeps the heartbeat, in wall time."""
+
+import logging
+import threading
+
+from core.clock import Clock, wall_time
+from core.errors import StoreError
+from core.records import Event
+from protocols.control import Control, Wish
+from storage import Command, Journal
+
+BEAT_EVERY = 1.0
+"""s of wall time between heartbeats; a reader calls a run interrupted after 10 s without one."""
+
+log = logging.getLogger(__name__)
+
+
+class Attendant:
+    """A thread in wall time, so that a run is answered and known to be alive at any speed.
+
+    Parameters
+    ----------
+    journal, control, clock
+        The run's.
+    interval : float
+        s of wall time between looks for commands.
+    """
+
+    def __init__(self, journal: Journal, control: Control, clock: Clock, interval: float) -> None:
+        self._journal, self._control, self._clock = journal, control, clock
+        self._interval = interval
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="attendant", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening; what was told and is not done is answered."""
+        self._done.set()
+        self._thread.join()
+        self._control.close()
+
+    def _run(self) -> None:
+        beaten = -BEAT_EVERY
+        while not self._done.wait(self._interval):
+            try:
+                for command in self._journal.take_commands():
+                    self._obey(command)
+                if wall_time() - beaten >= BEAT_EVERY:
+                    self._journal.beat(self._clock.now())
+                    beaten = wall_time()
+            except StoreError:
+                # A store that is locked for a moment must not end the run that writes to it.
+                log.exception("the store did not take a heartbeat or hand out commands; trying again")
+
+    def _obey(self, command: Command) -> None:
+        def answer(outcome: str) -> None:
+            self._journal.answer_command(command.id, outcome)
+
+        log.info("told to %s %s by %s", command.verb, command.argument, command.author)
+        if command.verb == "note":
+            self._journal.event(
+                Event("note", command.argument, self._clock.now(), "info", {"author": command.author})
+            )
+            answer("note: kept")
+        else:
+            self._control.post(Wish(command.verb, answer))

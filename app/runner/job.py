@@ -1,0 +1,176 @@
+"""A job: what is to be done to which cell on which bench, read from the files a lab writes."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from core.cell import Cell
+from core.errors import BadInput
+from core.files import BenchFile, ExperimentFile, explain
+from drivers.bench import parse_bench_file, planner_for
+from protocols.protocol import Protocol
+from protocols.registry import protocol
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run before it starts: checked files, the cell, and the protocol with its parameters."""
+
+    bench: BenchFile
+    bench_text: str
+    experiment_text: str
+    cell: Cell
+    cell_given: dict[str, Any]
+    protocol: Protocol
+
+    def plan(self) -> list[str]:
+        """Check it against what the bench can do, connecting to nothing; return lines for the operator.
+
+        Raises
+        ------
+        BadInput
+            For what the bench or the cell cannot do.
+        """
+        return self.protocol.plan(planner_for(self.bench), self.cell)
+
+
+def read_text(path: Path, what: str, remedy: str) -> str:
+    """Read a file a person wrote.
+
+    Raises
+    ------
+    BadInput
+        If it is missing or not UTF-8 text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadInput(f"there is no {what} {str(path)!r};", remedy) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"the {what} {str(path)!r} cannot be read: {error};", "check the file.") from None
+
+
+def parse_toml(text: str, source: str) -> dict[str, Any]:
+    """Parse TOML; `source` names the file in the message of the BadInput raised where it is not."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{source} is not valid TOML: {error};", "mend that line.") from None
+
+
+def read_job(experiment: Path, bench: Path | None) -> Job:
+    """Read an experiment file, the cell file it may name, and a bench file.
+
+    Without a bench file the wholly simulated bench with its default cell parameters is used.
+
+    Raises
+    ------
+    BadInput
+        Naming file, key, value and remedy.
+    """
+    text = read_text(experiment, "experiment file", "check the path; examples lie in examples/.")
+    if bench is None:
+        bench_text, bench_source = SIMULATED_BENCH, "the built-in simulated bench"
+    else:
+        remedy = 'check the path, or write one with "stripbench bench new FILE".'
+        bench_text, bench_source = read_text(bench, "bench file", remedy), str(bench)
+    return make_job(text, str(experiment), bench_text, bench_source, folder=experiment.parent)
+
+
+def make_job(
+    experiment_text: str, source: str, bench_text: str, bench_source: str, folder: Path = Path()
+) -> Job:
+    """Check the texts of an experiment and a bench file; `folder` is where a cell path starts."""
+    bench = parse_bench_file(bench_text, bench_source)
+    tables = parse_toml(experiment_text, source)
+    try:
+        experiment = ExperimentFile.model_validate(tables)
+    except ValidationError as error:
+        raise explain(error, source) from None
+    cell, given = experiment.cell, tables["cell"]
+    if isinstance(cell, str):
+        path = folder / cell
+        cell_text = read_text(path, "cell file", f'check "cell" in {source}.')
+        given = parse_toml(cell_text, str(path))
+        try:
+            cell = Cell.model_validate(given)
+        except ValidationError as error:
+            raise explain(error, str(path)) from None
+    try:
+        chosen = protocol(experiment.protocol)(**experiment.parameters)
+    except BadInput as error:
+        raise BadInput(f"{source}: {error.problem}", error.remedy) from None
+    return Job(bench, bench_text, experiment_text, cell, given, chosen)
+
+
+SIMULATED_BENCH = """\
+# A bench on which every instrument is simulated, over one simulated cell.
+name = "simulated bench"
+
+[potentiostat]
+backend = "simulated"
+model = "vmp300"
+channel = 1                   # as printed on the instrument
+point_overhead = "0.25 s"     # dead time of each frequency; 0.25 s at best, 0.7 s and more is common
+bandwidth = 8                 # 1 slow to 9 fast
+smallest_range = "10 µA"      # current range that is never gone below
+
+[chamber]
+backend = "simulated"
+model = "weiss-simserv"
+
+[gauge]
+backend = "simulated"
+model = "mark10"
+full_scale = "20 kN"
+
+[cadence]                     # how often each thing is read
+potentiostat = "1 s"
+force = "10 s"
+temperature = "60 s"
+commands = "0.25 s"           # wall time
+
+[simulation]
+seed = 1
+# [simulation.cell], [simulation.noise], [simulation.chamber] and [simulation.press] override any
+# parameter of the simulated cell and its world, for example:
+# [simulation.cell]
+# pore_diffusivity = "0.5e-11 cm²/s"
+"""
+
+HARDWARE_BENCH = """\
+# A real bench. Every value below is an example: check each against your instruments, then run
+#   stripbench bench check THIS_FILE
+name = "bench 1"
+
+[potentiostat]
+backend = "hardware"
+model = "vmp300"
+address = "192.168.0.10"      # or "USB0"
+library = "C:/EC-Lab Development Package/lib"   # folder of the vendor's EClib64.dll
+channel = 1                   # as printed on the instrument
+point_overhead = "0.25 s"     # dead time of each frequency: measure it; 0.7 s and more is common
+bandwidth = 8                 # 1 slow to 9 fast
+smallest_range = "10 µA"      # current range that is never gone below
+floating = false
+
+[chamber]                     # leave this table out if there is no chamber
+backend = "hardware"
+model = "weiss-simserv"
+address = "TCPIP::192.168.0.20::2049::SOCKET"
+
+[gauge]                       # leave this table out if there is no force gauge
+backend = "hardware"
+model = "mark10"
+address = "ASRL3::INSTR"      # COM3; /dev/ttyUSB0 is "ASRL/dev/ttyUSB0::INSTR"
+full_scale = "20 kN"
+
+[cadence]                     # how often each thing is read
+potentiostat = "0.25 s"       # E is compared with the cut-off this often
+force = "1 s"
+temperature = "10 s"
+commands = "0.25 s"
+"""

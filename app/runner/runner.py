@@ -1,0 +1,201 @@
+"""Executing a job: one run, from its row in the store to the safe state at its end."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from analysis import LiveFitter
+from app.runner.attendant import Attendant
+from app.runner.job import Job
+from app.runner.provenance import header
+from app.runner.readers import readers
+from app.runner.witness import Announce, Witness
+from core.clock import Clock
+from core.errors import StripbenchError
+from core.records import Event, RunState
+from drivers.bench import Bench, Doubles, connect
+from protocols.control import Aborted, Control, Wish
+from protocols.session import Session
+from simulators.bench import SimulatedBench
+from storage import Journal, Store
+
+log = logging.getLogger(__name__)
+
+Truth = Callable[[float], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended."""
+
+    run: int
+    state: RunState
+    end_reason: str
+
+    @property
+    def exit_status(self) -> int:
+        """0 finished, 3 stopped or aborted by the operator, 4 failed."""
+        return {RunState.FINISHED: 0, RunState.STOPPED: 3, RunState.ABORTED: 3}.get(self.state, 4)
+
+
+class Runner:
+    """Owns the instruments for the length of one run.
+
+    Parameters
+    ----------
+    store : Store
+    job : Job
+    clock : Clock
+        Real, or virtual where the whole bench is simulated.
+    log_path : Path or None
+        Kept with the run.
+    announce : callable, optional
+        Called with id and checksum of every spectrum that is durably kept.
+    started : callable, optional
+        Called with the run's number as soon as its row is committed.
+    keep_truth : callable, optional
+        Replaces what the simulated cell says of itself; for showing that nothing depends on it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        job: Job,
+        clock: Clock,
+        log_path: Path | None = None,
+        announce: Announce | None = None,
+        started: Callable[[int], None] | None = None,
+        keep_truth: Callable[[Truth], Truth | None] = lambda truth: truth,
+    ) -> None:
+        self._store, self._job, self._clock = store, job, clock
+        self._log_path, self._announce, self._started = log_path, announce, started
+        self._keep_truth = keep_truth
+        self.control = Control()
+
+    def run(self) -> Outcome:
+        """Execute the job.
+
+        Returns
+        -------
+        Outcome
+            Also where the run failed: the reason is in the store and in the outcome.
+        """
+        job, clock = self._job, self._clock
+        journal = self._store.begin_run(header(job, clock, self._log_path))
+        if self._started is not None:
+            self._started(journal.run)
+        attendant = Attendant(journal, self.control, clock, job.bench.cadence.commands)
+        state, reason = RunState.FAILED, "the runner ended unexpectedly"
+        with clock.worker("protocol"):
+            attendant.start()
+            try:
+                state, reason = self._execute(journal)
+            except Aborted:
+                state, reason = RunState.ABORTED, "aborted by the operator"
+            except StripbenchError as error:
+                reason = str(error)
+                log.exception("run %d failed", journal.run)
+            except Exception as error:  # a defect of ours: the run ends safely and the log has the traceback
+                reason = f"internal error, {type(error).__name__}: {error}; the log has the details"
+                log.exception("run %d failed", journal.run)
+            finally:
+                attendant.close()
+                if state is RunState.FAILED:
+                    journal.event(Event("failed", reason, clock.now(), "alarm"))
+                journal.finish(state, reason, clock.now())
+                journal.close()
+        return Outcome(journal.run, state, reason)
+
+    def _execute(self, journal: Journal) -> tuple[RunState, str]:
+        job, clock = self._job, self._clock
+        with ExitStack() as stack:
+            doubles, truth = self._doubles(stack)
+            bench = connect(job.bench, doubles)
+            stack.callback(bench.close)
+            for identity in bench.identities:
+                journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
+                                   identity.details)  # fmt: skip
+            session = Session(
+                clock=clock,
+                bench=bench,
+                file=job.bench,
+                cell=job.cell,
+                recorder=Witness(journal, self._keep_truth(truth) if truth else None, self._announce),
+                control=self.control,
+                fitter=LiveFitter(job.cell.area),
+                set_state=lambda word: journal.set_state(RunState(word)),
+            )
+            stack.callback(self._safe, bench, journal)
+            workers = [reader.start(clock) for reader in readers(session, journal)]
+            stack.callback(self._stop_workers, workers)
+            job.protocol.run(session)
+        if self.control.stopped:
+            return RunState.STOPPED, "stopped by the operator"
+        return RunState.FINISHED, job.protocol.end_reason
+
+    def _doubles(self, stack: ExitStack) -> tuple[Doubles, Truth | None]:
+        """Start what answers in place of the instruments the bench file calls simulated."""
+        if not self._job.bench.simulated:
+            return Doubles(), None
+        simulated = SimulatedBench(self._job.bench, self._job.cell, self._clock)
+        stack.callback(simulated.close)
+        simulated.start()
+        doubles = Doubles(simulated.library, simulated.chamber_address, simulated.gauge_address)
+        return doubles, simulated.truth
+
+    def _stop_workers(self, workers: list) -> None:
+        for worker in workers:
+            self._clock.stop_worker(worker)
+        for worker in workers:
+            worker.join()
+
+    def _safe(self, bench: Bench, journal: Journal) -> None:
+        """Current off, open circuit read back. The chamber keeps its set-point."""
+        confirmed = bench.potentiostat.safe()
+        now = self._clock.now()
+        if confirmed:
+            journal.event(Event("safe", "current off, cell at open circuit", now))
+        else:
+            journal.event(
+                Event(
+                    "not safe", "open circuit could not be confirmed; look at the potentiostat", now, "alarm"
+                )
+            )
+
+
+@contextmanager
+def signals(control: Control, say: Callable[[str], None]) -> Iterator[None]:
+    """Ctrl-C stops, twice aborts; SIGTERM aborts to the safe state. Only in the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = 0
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed += 1
+        verb = "stop" if pressed == 1 else "abort"
+        meaning = (
+            "stop: current off, the step ends normally (Ctrl-C again aborts)"
+            if verb == "stop"
+            else "abort: safe state, everything ends"
+        )
+        say(meaning)
+        control.post(Wish(verb, say))
+
+    def terminate(_signal: int, _frame: FrameType | None) -> None:
+        say("abort: safe state, everything ends")
+        control.post(Wish("abort", say))
+
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
+              signal.SIGTERM: signal.signal(signal.SIGTERM, terminate)}  # fmt: skip
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

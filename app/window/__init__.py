@@ -1,0 +1,1 @@
+"""The operator's window: reads the store, appends commands, reaches no instrument."""

@@ -1,0 +1,66 @@
+"""Bringing the cell to a temperature."""
+
+from core.errors import InstrumentError
+from core.records import Reading
+from protocols.control import Aborted
+from protocols.session import Session
+from protocols.stability import Settled
+
+
+def condition(
+    session: Session,
+    temperature: float,
+    *,
+    band: float = 0.5,
+    dwell: float = 600.0,
+    longest: float = 10_800.0,
+) -> None:
+    """Set the chamber to `temperature` K, start it, and wait until it has held for `dwell` s.
+
+    The chamber measures its own air; a cell in a press lags behind it, so `dwell` has to be long
+    enough for the cell wherever the temperature really changed.
+
+    Raises
+    ------
+    InstrumentError
+        If the chamber does not settle within `longest` s.
+    """
+    chamber = session.bench.chamber
+    assert chamber is not None
+    chamber.set_temperature(temperature)
+    chamber.start()
+    session.event("chamber", f"set to {temperature - 273.15:.1f} °C and started")
+    settled = Settled(temperature, band, dwell)
+    began = session.clock.now()
+    while True:
+        measured = chamber.temperature()
+        now = session.clock.now()
+        session.recorder.readings([Reading(now, "chamber", "T", measured)])
+        session.latest["T"] = measured
+        if settled.see(now, measured):
+            return
+        if now - began > longest:
+            raise InstrumentError(
+                f"the chamber has not settled at {temperature - 273.15:.1f} °C within {longest / 3600:.1f} h "
+                f"(it reads {measured - 273.15:.2f} °C);",
+                "check that it runs, that its door is closed and that its limits allow this temperature.",
+            )
+        if _told_to_end(session):
+            return
+        session.clock.wait(min(session.file.cadence_of("temperature"), 10.0))
+
+
+def _told_to_end(session: Session) -> bool:
+    """Take the operator's wishes while waiting; True when the step is to end."""
+    wish = session.control.take()
+    if wish is None:
+        return False
+    if wish.verb == "abort":
+        wish.answer("abort: the run ends in the safe state")
+        raise Aborted
+    if wish.verb == "stop":
+        session.control.stopped = True
+        wish.answer("stop: the chamber is no longer waited for; the step has ended")
+        return True
+    wish.answer(f"{wish.verb}: nothing done, no current flows while the chamber settles")
+    return False

@@ -1,0 +1,51 @@
+"""What an operator wants of a run, handed from the runner to the protocol between two polls."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class Aborted(BaseException):
+    """The operator ends everything: safe state, nothing further is done."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One request to the running protocol.
+
+    Attributes
+    ----------
+    verb : str
+        ``"pause"``, ``"resume"``, ``"stop"`` or ``"abort"``.
+    answer : callable
+        Called once with the outcome in words.
+    """
+
+    verb: str
+    answer: Callable[[str], None]
+
+
+class Control:
+    """A queue of wishes; the runner posts, the protocol takes between polls.
+
+    Posting is safe from any thread and from a signal handler: a deque's own operations are
+    atomic, and a lock could be held by the very code that a signal interrupts.
+    """
+
+    def __init__(self) -> None:
+        self._wishes: deque[Wish] = deque()
+        self.stopped = False
+        """Whether the operator has ended a step of this run."""
+
+    def post(self, wish: Wish) -> None:
+        """Hand a wish to the protocol."""
+        self._wishes.append(wish)
+
+    def take(self) -> Wish | None:
+        """Return the oldest wish, or None."""
+        return self._wishes.popleft() if self._wishes else None
+
+    def close(self) -> None:
+        """Answer what nobody will do any more."""
+        while (wish := self.take()) is not None:
+            wish.answer(f"{wish.verb}: nothing done, the run had already ended")

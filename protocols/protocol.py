@@ -1,0 +1,293 @@
+"""The base of every protocol: its parameters, and the verbs it is written in."""
+
+import difflib
+import inspect
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from pymeasure.experiment import Procedure
+from pymeasure.experiment.parameters import Parameter
+
+from core.cell import Cell
+from core.errors import BadInput
+from core.records import Decision, Fit, Spectrum
+from drivers.potentiostat import Planner, Samples, SweepPoints
+from drivers.techniques import (
+    GalvanostaticImpedance,
+    OpenCircuit,
+    PotentiostaticImpedance,
+    Sweep,
+    Technique,
+)
+from protocols.acquisition import Acquisition, Charge, Ending, run_rows
+from protocols.conditioning import condition
+from protocols.control import Aborted
+from protocols.decisions import KeptFit
+from protocols.session import Session
+from protocols.stability import StablePotential
+from protocols.sweeps import SweepAssembler
+
+
+class Protocol(Procedure):
+    """Something that is done to a cell.
+
+    A protocol declares parameters (`protocols.parameters`) and an `execute` that is written in the
+    verbs below; it knows nothing of threads, SQL, sockets or Qt, and takes nothing from outside
+    but verbs, fits and its parameters.
+
+    Raises
+    ------
+    BadInput
+        For an unknown parameter or a value that is refused.
+    """
+
+    def __init__(self, **parameters: object) -> None:
+        known = self.declared()
+        for name in parameters:
+            if name not in known:
+                close = difflib.get_close_matches(name, known, n=1)
+                remedy = f'did you mean "{close[0]}"?' if close else f"it has {', '.join(known)}."
+                raise BadInput(f"{type(self).__name__} has no parameter {name!r};", remedy)
+        super().__init__()
+        for name in known:
+            if name in parameters:
+                setattr(self, name, parameters[name])
+        self.charge = Charge()
+        self._ordinal = 0
+        self._session: Session | None = None
+        self._step: int | None = None
+        self.ending = Ending.PROGRAM
+        self.end_reason = "finished"
+        """In words, why it ended; kept with the run."""
+
+    @classmethod
+    def declared(cls) -> dict[str, Parameter]:
+        """The parameters in the order they are declared in."""
+        return {
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, Parameter)
+        }
+
+    def values(self) -> dict[str, Any]:
+        """The parameters as they stand, in declared units and order; JSON-able."""
+        plain = {}
+        for name in self.declared():
+            value = getattr(self, name)
+            plain[name] = value if isinstance(value, int | float | str | type(None)) else str(value)
+        return plain
+
+    def plan(self, planner: Planner, cell: Cell) -> list[str]:
+        """Work out what will be done to a cell, in absolute numbers, touching nothing.
+
+        Returns
+        -------
+        list of str
+            Lines for the operator: currents, amplitudes, limits, what happens without the host.
+
+        Raises
+        ------
+        BadInput
+            For what the bench or the cell cannot do.
+        """
+        return []
+
+    def execute(self) -> None:
+        """Do it, in verbs."""
+        raise NotImplementedError(f"{type(self).__name__} has no execute")
+
+    def run(self, session: Session) -> None:
+        """Run on a bench, from the first verb to the last."""
+        self._session = session
+        self._ordinal = 0
+        self.execute()
+
+    @property
+    def session(self) -> Session:
+        """What the protocol runs with; only there while it runs."""
+        if self._session is None:
+            raise RuntimeError("the protocol is not running")
+        return self._session
+
+    # ---- verbs -------------------------------------------------------------------------------
+
+    def condition(self, temperature: float, **options: float) -> None:
+        """Bring the chamber to `temperature` °C and wait until it holds; nothing without a chamber."""
+        if self.session.bench.chamber is not None:
+            with self._verb("condition", temperature_C=temperature, **options):
+                condition(self.session, temperature + 273.15, **options)
+
+    def rest(self, *, minimum: float, maximum: float, stability: float) -> None:
+        """Rest at open circuit until E is stable.
+
+        Parameters
+        ----------
+        minimum, maximum : float
+            Shortest and longest rest in s.
+        stability : float
+            Largest |dE/dt| in V/s that counts as stable.
+        """
+        with self._verb("rest", minimum_s=minimum, maximum_s=maximum, stability_V_per_s=stability):
+            stable = StablePotential(minimum, stability)
+            acquisition = Acquisition(self.session, [OpenCircuit(maximum)], 2.0, self.charge)
+            with closing(acquisition.rows()) as batches:
+                for batch in batches:
+                    if isinstance(batch, Samples) and stable.see(batch.time, batch.voltage):
+                        break
+            self._answer(acquisition)
+
+    def peis(self, amplitude: float, sweep: Sweep, current_limit: float) -> list[tuple[int, Spectrum]]:
+        """Take one spectrum around the open-circuit potential; `amplitude` is the peak in V."""
+        technique = PotentiostaticImpedance(sweep, amplitude, current_limit=current_limit)
+        with self._verb("peis", amplitude_V=amplitude, **asdict(sweep)):
+            acquisition = Acquisition(self.session, [technique], 2.0, self.charge)
+            assembler = SweepAssembler("PEIS", sweep.points, amplitude)
+            kept: list[tuple[int, Spectrum]] = []
+
+            def each(batch: Samples | SweepPoints) -> None:
+                if isinstance(batch, SweepPoints):
+                    kept.extend(self._keep(spectrum) for spectrum in assembler.add(batch, acquisition.origin))
+
+            run_rows(acquisition, each)
+            self._answer(acquisition)
+        return kept
+
+    def geis(
+        self, program: list[Technique], cut_off: float, margin: float
+    ) -> Generator[tuple[int, Spectrum]]:
+        """Take spectra back to back under current until the cut-off, the program's end or a break.
+
+        Parameters
+        ----------
+        program : list of Technique
+            A firmware-tested slice of constant current, the sweep, and the loop over both.
+        cut_off : float
+            |E| in V at which the host ends it within one poll.
+        margin : float
+            V above the cut-off at which the firmware ends it by itself, once a pass.
+
+        Yields
+        ------
+        (int, Spectrum)
+            Each spectrum as soon as it is whole and durably kept, with its id.
+        """
+        sweep = next(t for t in program if isinstance(t, GalvanostaticImpedance))
+        described = {type(t).__name__: asdict(t) for t in program}
+        self.ending = Ending.PROGRAM
+        with self._verb("geis", cut_off_V=cut_off, margin_V=margin, program=described):
+            while True:
+                acquisition = Acquisition(self.session, program, cut_off + margin, self.charge, cut_off)
+                self.session.event("current on", f"{sweep.current:.4g} A", data_A=sweep.current)
+                try:
+                    yield from self._spectra(acquisition, sweep)
+                finally:
+                    self.ending = acquisition.ending
+                    self.session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
+                if acquisition.ending is not Ending.PAUSED:
+                    break
+                self._pause(acquisition)
+                if self.session.control.stopped:
+                    self.ending = Ending.STOPPED
+                    break
+            self._answer(acquisition)
+
+    def fit(self, spectrum: tuple[int, Spectrum]) -> KeptFit:
+        """Fit a kept spectrum, starting from those before it, and keep the fit."""
+        number, measured = spectrum
+        fit: Fit = self.session.fitter(measured)
+        return KeptFit(self.session.recorder.fit(number, fit), fit)
+
+    def decide(self, decision: Decision | None) -> None:
+        """Keep a decision with the fits it was made from; None is no decision."""
+        if decision is not None:
+            step = self._step if self._step is not None else self._begin("decide", {})
+            self.session.recorder.decision(step, decision)
+            self.session.event("decision", f"{decision.rule}: {decision.outcome}", "info")
+
+    # ---- what the verbs share ----------------------------------------------------------------
+
+    def _spectra(
+        self, acquisition: Acquisition, sweep: GalvanostaticImpedance
+    ) -> Generator[tuple[int, Spectrum]]:
+        assembler = SweepAssembler("GEIS", sweep.sweep.points, sweep.amplitude)
+        with closing(acquisition.rows()) as batches:
+            for batch in batches:
+                if isinstance(batch, SweepPoints):
+                    for spectrum in assembler.add(batch, acquisition.origin):
+                        yield self._keep(spectrum)
+        if assembler.pending:
+            whole = sweep.sweep.points
+            self.session.event("sweep cut short", f"{assembler.pending} of {whole} frequencies, kept", "info")
+            for spectrum in assembler.rest(acquisition.origin):
+                yield self._keep(spectrum)
+
+    def _keep(self, spectrum: Spectrum) -> tuple[int, Spectrum]:
+        assert self._step is not None
+        return self.session.recorder.spectrum(self._step, spectrum), spectrum
+
+    def _answer(self, acquisition: Acquisition) -> None:
+        """Tell the operator what came of the wish that ended a program."""
+        if acquisition.wish is None:
+            return
+        if acquisition.ending is Ending.STOPPED:
+            self.session.control.stopped = True
+            acquisition.wish.answer("stop: current off, cell at open circuit; the step has ended, data kept")
+        elif acquisition.ending is Ending.PAUSED:
+            self._pause(acquisition)
+
+    def _pause(self, acquisition: Acquisition) -> None:
+        """Wait at open circuit, at wall pace, until the operator goes on."""
+        session = self.session
+        assert acquisition.wish is not None
+        session.set_state("paused")
+        session.event("paused", "open circuit; t0 of this run is disturbed from here on", "warning")
+        acquisition.wish.answer("pause: cell at open circuit; this cannot be undone for t0")
+        with session.clock.at_real_pace():
+            while True:
+                wish = session.control.take()
+                if wish is None:
+                    session.clock.wait(session.file.cadence.commands)
+                elif wish.verb == "pause":
+                    wish.answer("pause: the run is paused already")
+                elif wish.verb == "abort":
+                    wish.answer("abort: the run ends in the safe state")
+                    raise Aborted
+                else:
+                    break
+        if wish.verb == "stop":
+            session.control.stopped = True
+        session.set_state("running")
+        session.event("resumed", f"by {wish.verb}", "warning")
+        wish.answer(f"{wish.verb}: " + ("the step has ended" if wish.verb == "stop" else "the run goes on"))
+
+    @contextmanager
+    def _verb(self, verb: str, **parameters: object) -> Iterator[None]:
+        """Record a step around what a verb does."""
+        step = self._begin(verb, parameters)
+        outcome = "failed"
+        try:
+            yield
+            outcome = "stopped" if self.session.control.stopped else "done"
+        except (Aborted, KeyboardInterrupt):
+            outcome = "aborted"
+            raise
+        except GeneratorExit:
+            outcome = "concluded"
+            raise
+        finally:
+            self.session.recorder.end_step(step, self.session.clock.now(), outcome)
+
+    def _begin(self, verb: str, parameters: dict[str, Any]) -> int:
+        self._ordinal += 1
+        name = type(self).__name__
+        key = f"{self.session.path}/{name}/{verb}/{self._ordinal}"
+        self._step = self.session.recorder.begin_step(key, name, verb, parameters, self.session.clock.now())
+        return self._step
+
+
+def describe(protocol: type[Protocol]) -> str:
+    """What a protocol does to the cell, by its own docstring."""
+    return inspect.cleandoc(protocol.__doc__ or "")
