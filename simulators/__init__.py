@@ -1,0 +1,1 @@
+"""The physical cell and a wire-level double of each instrument standing over it."""

@@ -1,0 +1,123 @@
+"""The analogue side of a channel: what it controls, what it measures, in which ranges."""
+
+from typing import Literal
+
+from simulators.eclib.leads import Load
+from simulators.eclib.noise_model import ChannelNoise
+from simulators.eclib.program import Control, Hardware
+from simulators.eclib.tables import (
+    LARGEST_RANGE,
+    RANGE_AUTO,
+    RANGE_KEEP,
+    VOLTAGE_RANGES,
+    current_range,
+    smallest_range,
+)
+
+
+class FrontEnd:
+    """Drives the load and measures it, with offset and noise.
+
+    Parameters
+    ----------
+    load : Load
+    noise : ChannelNoise
+
+    Attributes
+    ----------
+    range : int
+        Code of the current range in use.
+    mode : "open", "current" or "voltage"
+        What is controlled now.
+    samples, points : int
+        Scalar rows and impedance points measured so far; they key the noise.
+    """
+
+    def __init__(self, load: Load, noise: ChannelNoise) -> None:
+        self.load = load
+        self.noise = noise
+        self.range = LARGEST_RANGE
+        self.voltage_range = 3
+        self.mode: Literal["open", "current", "voltage"] = "open"
+        self.samples = 0
+        self.points = 0
+        self._automatic = False
+        self._level = 0.0
+        self._last: tuple[float, float] | None = None
+
+    @property
+    def full_scale(self) -> float:
+        """Current range in use, in A."""
+        return current_range(self.range)
+
+    @property
+    def level(self) -> float:
+        """Controlled value in A or V; zero at open circuit."""
+        return self._level
+
+    def configure(self, hardware: Hardware) -> None:
+        """Take over the settings of a technique."""
+        self.voltage_range = hardware.voltage_range
+        self._automatic = hardware.current_range == RANGE_AUTO
+        if hardware.current_range not in (RANGE_KEEP, RANGE_AUTO):
+            self.range = hardware.current_range
+
+    def control(self, time: float, quantity: Control, level: float) -> None:
+        """Hold a current (A) or a voltage (V) from `time` on, no further than the range goes."""
+        limit = self.full_scale if quantity == "current" else VOLTAGE_RANGES[self.voltage_range]
+        level = min(max(level, -limit), limit)
+        if (self.mode, self._level) == (quantity, level):
+            return
+        self.mode, self._level, self._last = quantity, level, None
+        if quantity == "current":
+            self.load.set_current(time, level)
+        else:
+            self.load.set_voltage(time, level)
+
+    def open(self, time: float) -> None:
+        """Go to open circuit at `time`."""
+        if self.mode != "open":
+            self.mode, self._level, self._last = "open", 0.0, None
+            self.load.open_circuit(time)
+
+    def reference(self, time: float, quantity: Control) -> float:
+        """Return what a relative level counts from: the value controlled before, or else the one there is."""
+        if self.mode == quantity:
+            return self._level
+        if quantity == "voltage":
+            return self.voltage(time)
+        return 0.0 if self.mode == "open" else self.load.current(time)
+
+    def voltage(self, time: float) -> float:
+        """Return E in V with the channel's offset, without noise."""
+        if self._last is None or self._last[0] != time:
+            self._last = (time, self.load.voltage(time) + self.noise.voltage_offset)
+        return self._last[1]
+
+    def current(self, time: float, peak: float = 0.0) -> float:
+        """Return I in A without noise; an automatic range follows it and the `peak` of a sine."""
+        current = 0.0 if self.mode == "open" else self.load.current(time)
+        if self._automatic and self.mode != "open":
+            self.range = smallest_range(abs(current) + peak)
+        return current
+
+    def sample(self, time: float) -> tuple[float, float]:
+        """Measure one row: E in V and I in A, clipped to the ranges."""
+        number = self.samples
+        self.samples += 1
+        return self._measured(time, "rows", number)
+
+    def look(self, time: float) -> tuple[float, float]:
+        """Measure E in V and I in A for somebody who looks on; the noise changes every 10 ms."""
+        return self._measured(time, "live", int(time * 100.0))
+
+    def _measured(self, time: float, stream: str, number: int) -> tuple[float, float]:
+        voltage = self.voltage(time) + self.noise.voltage(stream, number)
+        limit = VOLTAGE_RANGES[self.voltage_range]
+        voltage = min(max(voltage, -limit), limit)
+        if self.mode == "open":
+            return voltage, 0.0
+        current = self.current(time)
+        full = self.full_scale
+        current += full * self.noise.current(stream, number)
+        return voltage, min(max(current, -full), full)

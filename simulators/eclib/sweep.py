@@ -1,0 +1,129 @@
+"""The frequency sweep of an impedance technique: when each point is measured, and its row."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.eclib.front_end import FrontEnd
+from simulators.eclib.program import Impedance
+from simulators.eclib.tables import VOLTAGE_RANGES
+
+COLUMNS = 14
+(F, E_AMPLITUDE, I_AMPLITUDE, PHASE, E_MEAN, I_MEAN, _BLANK, ECE_AMPLITUDE, ICE_AMPLITUDE) = range(9)
+ECE_MEAN, TIME = 10, 13
+
+
+class Sweep:
+    """One sweep, planned when it begins.
+
+    A point takes the dead time of the instrument (range switching, settling), then the periods
+    waited, then the periods averaged; its row is ready at the end. It shows the cell at the
+    middle of the averaged periods.
+
+    Parameters
+    ----------
+    front : FrontEnd
+    technique : Impedance
+    begin : float
+        Bench seconds.
+    origin : float
+        Start of the channel in bench seconds, from which the time column counts.
+    overhead : float
+        Dead time of a point in s.
+
+    Attributes
+    ----------
+    finish : ndarray, shape (n,)
+        When each row is ready, in bench seconds.
+    done : int
+        Rows handed out.
+    """
+
+    def __init__(
+        self, front: FrontEnd, technique: Impedance, begin: float, origin: float, overhead: float
+    ) -> None:
+        self._front, self._technique, self._origin = front, technique, origin
+        asked = technique.frequencies
+        self.finish = begin + np.cumsum((technique.averages + technique.wait) / asked + overhead)
+        self._middle = self.finish - 0.5 * technique.averages / asked
+        self.frequency = front.noise.real_frequencies(asked)
+        if technique.control == "voltage":
+            front.current(begin, technique.amplitude / self._modulus(begin))
+        self._full_scale = front.full_scale
+        self._amplitude = technique.amplitude * front.noise.rolloff(self.frequency, self._full_scale)
+        self._noise = front.noise.sweep(front.points, self.frequency)
+        front.points += len(asked)
+        self.done = 0
+        # Plain numbers: the next one is asked for at every look at the channel.
+        self._due: list[float] = self.finish.tolist()
+
+    def _modulus(self, time: float) -> float:
+        impedance = self._front.load.impedance(self.frequency[-1:], np.array([time]))
+        return float(np.abs(impedance[0]))
+
+    @property
+    def due(self) -> float:
+        """When the next row is ready."""
+        return self._due[self.done]
+
+    @property
+    def over(self) -> bool:
+        """Whether all rows were handed out."""
+        return self.done == len(self._due)
+
+    @property
+    def present_frequency(self) -> float:
+        """Frequency in Hz that is measured now."""
+        return float(self.frequency[min(self.done, len(self._due) - 1)])
+
+    def rows_until(self, time: float, span: float, nan_ece: bool = False) -> bytes:
+        """Measure all points that are ready by `time` and return their rows.
+
+        Parameters
+        ----------
+        time : float
+        span : float
+            Points later than this many seconds after the first of them are left for the next call.
+        nan_ece : bool
+            Whether Ece reads as not-a-number.
+        """
+        first = self.done
+        last = int(np.searchsorted(self.finish, min(time, self._due[first] + span), "right"))
+        part = slice(first, last)
+        rows = np.zeros((last - first, COLUMNS), np.float32)
+        self._fill_impedance(rows, part)
+        self._fill_means(rows, part)
+        rows[:, TIME] = self.finish[part] - self._origin
+        # The counter electrode's columns mean nothing here, but a client may divide by its current.
+        rows[:, ICE_AMPLITUDE] = rows[:, I_AMPLITUDE]
+        if nan_ece:
+            rows[:, (ECE_AMPLITUDE, ECE_MEAN)] = np.nan
+        self.done = last
+        return rows.tobytes()
+
+    def _fill_impedance(self, rows: NDArray[np.float32], part: slice) -> None:
+        noise, frequency = self._noise, self.frequency[part]
+        true = self._front.load.impedance(frequency, self._middle[part])
+        measured = true + np.abs(true) * noise.relative[part]
+        if self._technique.control == "current":
+            current = self._amplitude[part] + noise.current[part] * self._full_scale
+            voltage = measured * self._amplitude[part] + noise.voltage[part]
+        else:
+            current = self._amplitude[part] / measured + noise.current[part] * self._full_scale
+            voltage = self._amplitude[part] + noise.voltage[part]
+        rows[:, F] = frequency
+        rows[:, E_AMPLITUDE] = np.abs(voltage)
+        rows[:, I_AMPLITUDE] = np.abs(current)
+        rows[:, PHASE] = np.angle(voltage / current)
+
+    def _fill_means(self, rows: NDArray[np.float32], part: slice) -> None:
+        front, middle = self._front, self._middle[part].tolist()
+        voltages = np.array([front.voltage(time) for time in middle]) + self._noise.mean_voltage[part]
+        currents = np.array([front.load.current(time) for time in middle])
+        currents += self._noise.mean_current[part] * self._full_scale
+        rows[:, E_MEAN] = _clipped(voltages, VOLTAGE_RANGES[front.voltage_range])
+        rows[:, I_MEAN] = _clipped(currents, self._full_scale)
+
+
+def _clipped(values: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+    """Return values no further from zero than `limit`; on few of them much faster than `numpy.clip`."""
+    return np.minimum(np.maximum(values, -limit), limit)

@@ -1,0 +1,131 @@
+"""What the readers give: the records of `core` with the numbers under which they are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.records import Decision, Event, Fit, RunState, Spectrum
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One line of the listing of runs.
+
+    `state` is as derived by the reader: a run whose process is gone, or whose heartbeat is older
+    than ten seconds, is *interrupted*, and `end_reason` says from what that was concluded.
+    `bench_time` is bench seconds at the last heartbeat.
+    """
+
+    run: int
+    cell: str
+    protocol: str
+    state: RunState
+    end_reason: str
+    simulated: bool
+    started_utc: datetime
+    ended_utc: datetime | None
+    heartbeat_utc: datetime
+    bench_time: float
+    bench: str
+    channel: int
+    spectra: int
+
+    @property
+    def live(self) -> bool:
+        """Whether a runner is at work on it, so that commands reach it."""
+        return self.state in (RunState.RUNNING, RunState.PAUSED)
+
+
+@dataclass(frozen=True, eq=False)
+class StoredSpectrum:
+    """A spectrum that matched its checksum when it was read."""
+
+    id: int
+    step: int
+    checksum: int
+    spectrum: Spectrum
+
+
+@dataclass(frozen=True, eq=False)
+class StoredFit:
+    """A fit and the id of its spectrum."""
+
+    id: int
+    spectrum: int
+    fit: Fit
+
+
+@dataclass(frozen=True)
+class StoredDecision:
+    """A decision and the id of the step it was made in."""
+
+    id: int
+    step: int
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """An event and the id of the step it happened in, if any."""
+
+    id: int
+    step: int | None
+    event: Event
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """One call of a protocol verb. `ended` (bench seconds) and `outcome` are None until it ends."""
+
+    id: int
+    key: str
+    protocol: str
+    verb: str
+    parameters: dict[str, Any]
+    started: float
+    ended: float | None
+    outcome: str | None
+
+
+@dataclass(frozen=True)
+class StoredInstrument:
+    """An instrument of a run, its identity as it gave it, and how it last was."""
+
+    role: str
+    model: str
+    serial: str
+    firmware: str
+    details: dict[str, str]
+    health: str
+    message: str
+    health_utc: datetime
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody told a run. `outcome` is None until the runner has carried it out."""
+
+    id: int
+    run: int
+    verb: str
+    argument: str
+    author: str
+    issued_utc: datetime
+    picked_up_utc: datetime | None
+    outcome: str | None
+    outcome_utc: datetime | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a run asks of the person at the bench. `answer` is None until somebody gave one."""
+
+    id: int
+    step: int | None
+    time: float
+    question: str
+    options: tuple[str, ...]
+    asked_utc: datetime
+    answer: str | None
+    author: str | None
+    answered_utc: datetime | None

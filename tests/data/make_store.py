@@ -1,0 +1,94 @@
+"""Make the stored file of the present schema version, once, when that version is released.
+
+Run ``python tests/data/make_store.py`` from the project's folder. It refuses to replace a file:
+what an older stripbench wrote is what later ones are tested with.
+"""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from core.cell import Cell
+from core.records import Decision, Event, Fit, KramersKronig, Reading, RunState, Spectrum, Value
+from storage import RunHeader, open_store, rows
+from storage.process import Process
+from storage.schema import SCHEMA_VERSION
+
+FREQUENCY = np.geomspace(7e6, 1.0, 35)
+
+
+class BenchProcess(Process):
+    """A process of no computer in particular, so that the file names none."""
+
+    @classmethod
+    def current(cls) -> Process:
+        return Process(4711, "1", "bench", "boot")
+
+
+def spectrum(number: int) -> Spectrum:
+    impedance = 300 + (500 + 100 * number) / (1 + 1j * FREQUENCY / 300)
+    time = 30.0 * number + np.linspace(1, 28, FREQUENCY.size)
+    columns = [np.full(FREQUENCY.size, value) for value in (0.2 + 0.01 * number, 2.8e-5, 2e-3, 2.8e-6)]
+    return Spectrum("GEIS", FREQUENCY, impedance, time, *columns, amplitude=2.8e-6, pass_number=number)
+
+
+def fit(number: int) -> Fit:
+    parameters = {"R_int": Value(500.0 + 100 * number, 1.5), "C_int": Value(1e-6, float("nan"))}
+    covariance = np.array([[1e-4, 1e-6], [1e-6, 2e-4]])
+    mask = FREQUENCY > 2
+    verdict = KramersKronig(False, -1.25, 2.0, "drift")
+    free = ("ln R_int", "ln C_int")
+    middle = 30.0 * number + 14.5
+    return Fit(
+        "R-ZARC", 1, middle, parameters, free, covariance, mask, "modulus", 0.003, verdict, ("truncated arc",)
+    )
+
+
+def header() -> RunHeader:
+    given = {"name": "Li", "anode": "Li", "electrode_diameter": "6 mm", "history": {"polishing": "1200 grit"}}
+    return RunHeader(
+        "GeisStripping",
+        {"current_density": 100.0},
+        Cell.model_validate(given),
+        "bench of the tests",
+        simulated=True,
+        cell_given=given,
+        bench_text='name = "bench of the tests"\n',
+        experiment_text='protocol = "GeisStripping"\n',
+        seed=7,
+        started_utc=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+        versions={"stripbench": "0.1.0"},
+    )
+
+
+def write(path: Path) -> None:
+    rows.Process = BenchProcess
+    store = open_store(path, create=True)
+    journal = store.begin_run(header())
+    journal.instrument("potentiostat", "VMP-300", "0042", "11.50", {"board": "premium"})
+    step = journal.begin_step("1/GeisStripping/geis/1", "GeisStripping", "geis", {"limit": 1.5}, 0.0)
+    fits = []
+    for number in range(3):
+        journal.readings(Reading(30.0 * number + second, "potentiostat", "E", 0.2) for second in range(30))
+        kept = journal.spectrum(step, spectrum(number))
+        journal.truth(30.0 * number + 14.5, {"R_int": 501.0 + 100 * number}, kept)
+        fits.append(journal.fit(kept, fit(number)))
+    journal.decision(step, Decision("depleted", "not yet", 90.0, {"threshold": 1e4}, tuple(fits[-2:])))
+    journal.event(Event("current off", "the cut-off was reached", 91.0, "info", {"E": 4.0}))
+    request = journal.request("Is the cell still mounted?", 91.5, ("yes", "no"))
+    journal.answer_request(request, "yes", "operator")
+    journal.end_step(step, 92.0, "cut-off")
+    journal.finish(RunState.FINISHED, "cut-off", 92.0)
+    journal.close()
+    store.close()
+
+
+if __name__ == "__main__":
+    target = Path(__file__).parent / f"store-schema-{SCHEMA_VERSION}.sqlite"
+    if target.exists():
+        sys.exit(f"{target} exists and is kept as it is.")
+    write(target)

@@ -1,0 +1,144 @@
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from core.errors import StoreError
+from core.records import Reading, RunState
+from storage import migrate, open_store, sqlite
+from storage.schema import KNOWN_VERSIONS, SCHEMA_VERSION, metadata
+
+DATA = Path(__file__).parents[1] / "data"
+STORED = sorted(DATA.glob("store-schema-*.sqlite"))
+
+SECOND = '''"""A second schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    op.add_column("run", sa.Column("mood", sa.Text))
+    op.execute("UPDATE run SET mood = 'fair'")
+    {then}
+'''
+
+
+def tables_of(path: Path) -> list[str]:
+    connection = sqlite3.connect(path)
+    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version' ORDER BY name"
+    found = [re.sub(r"\s+", " ", row[0]) for row in connection.execute(query)]
+    connection.close()
+    return found
+
+
+def test_migrations_make_the_schema_of_the_code(store, path, tmp_path):
+    declared = tmp_path / "declared.sqlite"
+    engine = sa.create_engine(f"sqlite:///{declared}")
+    metadata.create_all(engine)
+    engine.dispose()
+    assert tables_of(path) == tables_of(declared)
+
+
+def test_versions_are_those_of_the_migrations():
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(migrate.MIGRATIONS))
+    revisions = [each.revision for each in script.walk_revisions()]
+    assert tuple(reversed(revisions)) == KNOWN_VERSIONS
+    assert script.get_current_head() == SCHEMA_VERSION
+
+
+def test_every_constraint_has_a_name():
+    for table in metadata.tables.values():
+        assert all(constraint.name for constraint in table.constraints), table.name
+        assert all(index.name for index in table.indexes), table.name
+
+
+def test_every_version_has_a_stored_file():
+    assert [each.stem.rpartition("-")[2] for each in STORED] == list(KNOWN_VERSIONS)
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda each: each.stem)
+@pytest.mark.parametrize("create", [False, True])
+def test_stored_file_opens_and_is_brought_up_to_date(stored, tmp_path, create, header):
+    path = Path(shutil.copy(stored, tmp_path))
+    with open_store(path, create=create) as store:
+        assert store.check() == []
+        (summary,) = store.runs()
+        assert (summary.cell, summary.state, summary.spectra) == ("Li", RunState.FINISHED, 3)
+        run = store.run(summary.run)
+        assert run.header.cell.electrode_diameter == pytest.approx(6e-3)
+        assert run.header.cell.history.polishing == "1200 grit"
+        spectra = run.spectra()
+        assert len(spectra[0].spectrum) == 35
+        np.testing.assert_allclose(spectra[2].spectrum.impedance[-1], 300 + 700 / (1 + 1j / 300))
+        fits = run.fits()
+        assert [each.fit["R_int"] for each in fits] == [500, 600, 700]
+        assert [each.spectrum for each in fits] == [each.id for each in spectra]
+        assert run.readings("E")[1].tolist() == [float(second) for second in range(90)]
+        assert run.decisions()[0].decision.fits == tuple(each.id for each in fits[1:])
+        assert run.events()[0].event.data == {"E": 4.0}
+        assert (run.steps()[0].outcome, run.instruments()[0].serial) == ("cut-off", "0042")
+        assert run.requests()[0].answer == "yes"
+        assert run.truth()[1]["R_int"].tolist() == [501, 601, 701]
+        journal = store.begin_run(header)
+        journal.readings([Reading(1.0, "gauge", "F", 1.0)])
+        journal.close()
+        assert len(store.runs()) == 2
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(SCHEMA_VERSION,)]
+    connection.close()
+
+
+@pytest.fixture
+def upgrade(tmp_path):
+    def run(path: Path, then: str = "pass") -> None:
+        migrations = tmp_path / "100% migrations"
+        shutil.copytree(migrate.MIGRATIONS, migrations)
+        (migrations / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
+        engine = sqlite.writer(path, "FULL")
+        try:
+            migrate.upgrade(engine, path, migrations)
+        finally:
+            engine.dispose()
+
+    return run
+
+
+def moods(path: Path) -> list[tuple]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute("SELECT mood, version_num FROM run, alembic_version").fetchall()
+    finally:
+        connection.close()
+
+
+def test_older_store_is_upgraded_and_keeps_its_runs(store, journal, path, upgrade):
+    journal.finish(RunState.FINISHED, "")
+    upgrade(path)
+    assert moods(path) == [("fair", "0002")]
+
+
+def test_failed_upgrade_changes_nothing(store, journal, path, upgrade):
+    journal.finish(RunState.FINISHED, "")
+    before = tables_of(path)
+    with pytest.raises(ZeroDivisionError):
+        upgrade(path, then="1 / 0")
+    assert tables_of(path) == before
+    with open_store(path) as again:
+        assert again.runs()[0].state == RunState.FINISHED
+
+
+def test_store_is_not_upgraded_under_a_run(store, journal, path, upgrade):
+    with pytest.raises(StoreError, match="is writing run 1 to"):
+        upgrade(path)
+    with pytest.raises(sqlite3.OperationalError):
+        moods(path)
