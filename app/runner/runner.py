@@ -17,7 +17,7 @@ from app.runner.readers import readers
 from app.runner.witness import Announce, Witness
 from core.clock import Clock
 from core.errors import StripbenchError
-from core.records import Event, RunState
+from core.records import Event, Fit, RunState, Spectrum
 from drivers.bench import Bench, Doubles, connect
 from protocols.control import Aborted, Control, Wish
 from protocols.session import Session
@@ -25,6 +25,9 @@ from simulators.bench import SimulatedBench
 from storage import Journal, Store
 
 log = logging.getLogger(__name__)
+
+REFERENCE_TEMPERATURE = 298.15
+"""K, where nobody measures the temperature."""
 
 Truth = Callable[[float], dict[str, float]]
 
@@ -120,6 +123,14 @@ class Runner:
             for identity in bench.identities:
                 journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
                                    identity.details)  # fmt: skip
+            fitter = LiveFitter(job.cell.area)
+            latest: dict[str, float] = {}
+
+            def fit(spectrum: Spectrum) -> Fit:
+                """Fit at the temperature last read; it moves the priors of the electrolyte's arcs."""
+                fitter.temperature = latest.get("T", REFERENCE_TEMPERATURE)
+                return fitter(spectrum)
+
             session = Session(
                 clock=clock,
                 bench=bench,
@@ -127,7 +138,8 @@ class Runner:
                 cell=job.cell,
                 recorder=Witness(journal, self._keep_truth(truth) if truth else None, self._announce),
                 control=self.control,
-                fitter=LiveFitter(job.cell.area),
+                fitter=fit,
+                latest=latest,
                 set_state=lambda word: journal.set_state(RunState(word)),
             )
             stack.callback(self._safe, bench, journal)

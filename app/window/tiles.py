@@ -1,0 +1,153 @@
+"""The live values: what is written large, with which digits, and when it fades."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.window.depletion import ICE_POINT, bench_now
+from app.window.format import DASH, age, error_of, fixed, uncertain
+from app.window.run_data import RESERVATIONS, Snapshot
+from core.records import Floats, RunState, Value
+
+RECENT = 10
+"""Intervals that the usual one is taken from."""
+
+SHORTEST_INTERVAL = 10.0
+"""s; values that come more often than this are not called old within twice this."""
+
+LEAST_MICROFARADS = 0.01
+"""µF/cm² below which a capacitance is written in nF/cm²."""
+
+FIRST_FIT_INTERVAL = 60.0
+"""s; assumed until there are two fits."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One value of the header.
+
+    Attributes
+    ----------
+    caption, text, unit : str
+    remark : str
+        Small, under the value: its uncertainty, its age, or why there is none.
+    stale : bool
+        Whether it is to fade.
+    tip : str
+        What it is and where it comes from.
+    """
+
+    caption: str
+    text: str
+    unit: str
+    remark: str = ""
+    stale: bool = False
+    tip: str = ""
+
+
+def tiles(snapshot: Snapshot) -> tuple[Tile, ...]:
+    """Return the live values in the order of the header."""
+    return (
+        _reading(snapshot, "E", Tile("E", DASH, "V", tip="E_WE − E_CE, as the potentiostat measures it")),
+        _current(snapshot),
+        _fitted(
+            snapshot,
+            "R_int",
+            Tile("R_int", DASH, "kΩ cm²", tip="Interface resistance × electrode area, from the last fit"),
+        ),
+        _fitted(
+            snapshot,
+            "C_int",
+            Tile("C_int", DASH, "µF/cm²", tip="τ/R = (R^(1−α)Q)^(1/α), Hsu and Mansfeld, from the last fit"),
+        ),
+        _charge(snapshot),
+        _reading(snapshot, "T", Tile("T", DASH, "°C", tip="Chamber")),
+        _reading(snapshot, "F", Tile("p", DASH, "MPa", tip="Force over the area of the pellet")),
+    )
+
+
+def empty_tiles() -> tuple[Tile, ...]:
+    """Return the same tiles without values, for a window that has no run."""
+    units = {"E": "V", "i": "µA/cm²", "R_int": "kΩ cm²", "C_int": "µF/cm²", "Q": "mAh/cm²"}
+    units |= {"T": "°C", "p": "MPa"}
+    return tuple(Tile(caption, DASH, unit, stale=True) for caption, unit in units.items())
+
+
+def _reading(snapshot: Snapshot, quantity: str, tile: Tile) -> Tile:
+    trace = snapshot.traces[quantity]
+    if not len(trace):
+        return replace(tile, remark="not measured", stale=True)
+    return _aged(snapshot, replace(tile, text=_shown(snapshot, quantity, float(trace[-1, 1]))), trace[:, 0])
+
+
+def _shown(snapshot: Snapshot, quantity: str, value: float) -> str:
+    cell = snapshot.header.cell
+    if quantity == "E":
+        return fixed(value, 3)
+    if quantity == "T":
+        return fixed(value - ICE_POINT, 1)
+    if quantity == "F":
+        return fixed(cell.pressure(value), 1)
+    density = cell.current_density(value)
+    return fixed(density, 1 if abs(density) < 100 else 0)
+
+
+def _current(snapshot: Snapshot) -> Tile:
+    """The measured current density; the word *off* once the current is, for then nobody measures it."""
+    tile = Tile("i", DASH, "µA/cm²", tip="Measured current over the area of the electrode; > 0 strips the WE")
+    switched = [each.event for each in snapshot.events if each.event.kind in ("current on", "current off")]
+    trace = snapshot.traces["I"]
+    since_off = len(switched) > 0 and switched[-1].kind == "current off"
+    if since_off and (not len(trace) or trace[-1, 0] <= switched[-1].time):
+        return replace(tile, text="off", unit="")
+    return _reading(snapshot, "I", tile)
+
+
+def _charge(snapshot: Snapshot) -> Tile:
+    tile = Tile("Q", DASH, "mAh/cm²", tip="Charge since the current was switched on, from measured current")
+    trace, began = snapshot.traces["Q"], snapshot.current_on
+    if began is None or not len(trace):
+        return replace(tile, remark="before the current", stale=True)
+    passed = trace[-1, 1] - charge_before(trace, began)
+    text = fixed(snapshot.header.cell.areal_charge(float(passed)), 3)
+    off = _current(snapshot).text == "off"
+    return replace(tile, text=text) if off else _aged(snapshot, replace(tile, text=text), trace[:, 0])
+
+
+def charge_before(trace: Floats, began: float) -> float:
+    """Return the charge in C that had been counted when the current was switched on."""
+    return float(np.interp(began, trace[:, 0], trace[:, 1]))
+
+
+def _fitted(snapshot: Snapshot, name: str, tile: Tile) -> Tile:
+    if snapshot.last_fit is None:
+        return replace(tile, remark="no fit yet", stale=True)
+    fit, cell = snapshot.last_fit.fit, snapshot.header.cell
+    scale = cell.areal_resistance(1.0) if name == "R_int" else cell.areal_capacitance(1.0)
+    value = fit.parameters[name]
+    if name == "C_int" and value.value * scale < LEAST_MICROFARADS:
+        scale, tile = scale * 1e3, replace(tile, unit="nF/cm²")
+    areal = Value(value.value * scale, value.stderr * scale)
+    tile = replace(
+        tile, text=uncertain(areal.value, areal.stderr), remark=error_of(areal.value, areal.stderr)
+    )
+    if "below resolution" in fit.flags:
+        upper = fit.parameters.get("R_int_upper")
+        tile = replace(tile, remark="below resolution")
+        if name == "R_int" and upper is not None:
+            tile = replace(tile, text=f"< {uncertain(upper.value * scale)}")
+    elif reserved := [flag for flag in fit.flags if flag in RESERVATIONS]:
+        tile = replace(tile, remark=reserved[0])
+    return _aged(snapshot, tile, snapshot.column("time"))
+
+
+def _aged(snapshot: Snapshot, tile: Tile, times: Floats) -> Tile:
+    """Fade a value that is older than twice its interval, and say how old it is."""
+    if not snapshot.summary.live:
+        return replace(tile, stale=snapshot.summary.state is RunState.INTERRUPTED)
+    old = bench_now(snapshot) - float(times[-1])
+    intervals = np.diff(times[-RECENT - 1 :])
+    shortest = FIRST_FIT_INTERVAL if not len(intervals) else SHORTEST_INTERVAL
+    if old <= 2 * max([shortest, *intervals.tolist()]):
+        return tile
+    return replace(tile, stale=True, remark=f"{age(old)} old")

@@ -1,0 +1,84 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXPERIMENT = """\
+protocol = "GeisStripping"
+
+[cell]
+name = "test {anode}"
+anode = "{anode}"
+electrode_diameter = "6 mm"
+
+[parameters]
+rest_minimum = "1 min"
+rest_maximum = "2 min"
+{parameters}
+"""
+
+
+@pytest.fixture
+def experiment(tmp_path):
+    """Write an experiment file; keyword arguments are parameters as TOML values."""
+
+    def write(anode="Li", name="experiment.toml", **parameters):
+        lines = "\n".join(f"{key} = {json.dumps(value)}" for key, value in parameters.items())
+        path = tmp_path / name
+        path.write_text(EXPERIMENT.format(anode=anode, parameters=lines), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def store_url(tmp_path):
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """An environment in which data and log folders are temporary."""
+    home = tmp_path_factory.mktemp("home")
+    variables = dict(os.environ)
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "USERPROFILE"):
+        variables[name] = str(home)
+    variables["PYTHONPATH"] = str(Path(__file__).parents[2])
+    return variables
+
+
+@pytest.fixture(scope="session")
+def command(environment):
+    """The arguments that start stripbench in a process of its own."""
+
+    def start(*arguments, **options):
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli.main", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment | options.pop("extra", {}),
+            **options,
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def stripbench(command):
+    """Run stripbench to its end; returns exit status, standard output and standard error."""
+
+    def run(*arguments, timeout=120, **options):
+        process = command(*arguments, **options)
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        return process.returncode, out, err
+
+    return run
