@@ -43,7 +43,7 @@ class Message:
 WARNING, ALARM = 2, 1
 
 
-class _Refused(Exception):  # noqa: N818 - a reply of the protocol
+class _Refused(Exception):
     """Carries the error code that is the reply."""
 
 

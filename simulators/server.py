@@ -29,7 +29,7 @@ LONGEST_REQUEST = 4096
 LONGEST_BACKLOG = 1 << 20
 
 
-class Hangup(Exception):  # noqa: N818 - not an error: the client asked for it
+class Hangup(Exception):
     """Raised by an instrument to close the connection the present request came from."""
 
 

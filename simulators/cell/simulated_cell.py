@@ -1,0 +1,233 @@
+"""The simulated cell as the simulated instruments see it, and the truth about it."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cell import Cell
+from simulators.cell.diffusion import REFERENCE_FRACTION
+from simulators.cell.electrical import Command, Passed
+from simulators.cell.impedance import Alloy, CellImpedance
+from simulators.cell.interface import LEAST_SITES, Interface, State
+from simulators.cell.parameters import CellParameters
+from simulators.cell.pellet import CE_CAPACITANCE, WE_CAPACITANCE, WE_SURFACE
+from simulators.cell.solver import OPEN_CIRCUIT, Segment, Solver
+from simulators.cell.thermal import activation
+
+
+class Look(NamedTuple):
+    """The cell at one instant: its step, both electrodes from outside, and what passes."""
+
+    segment: Segment
+    seen: list[float]
+    temperature: float
+    resistances: tuple[float, float, float, float, float]
+    passed: Passed
+
+
+LOOKS = 256
+"""How many instants are remembered: an instrument asks for Z, E and I of the same one."""
+
+
+class SimulatedCell:
+    """A cell on the simulated bench: current, voltage, impedance, and what is really inside.
+
+    Inputs (`set_current`, `set_voltage`, `open_circuit`, `touch`) come in the order of their times.
+    Queries may ask for any time from 600 s before the latest one and change nothing.
+
+    Parameters
+    ----------
+    cell : Cell
+        What was mounted.
+    overrides : mapping
+        Parameters to set instead of those that the cell gives, see `CellParameters.for_cell`.
+    temperature : callable
+        Temperature of the cell in K at a time in s.
+    force : callable
+        Force on the pellet in N at a time in s.
+    seed : int
+        Draws what differs from cell to cell.
+    start : float
+        Bench time in s at which the cell is mounted, at open circuit.
+
+    Raises
+    ------
+    BadInput
+        If an override is not a parameter, or its value impossible.
+
+    Notes
+    -----
+    `temperature` and `force` may be called for times up to one internal step (30 s) ahead of what
+    was asked. When their course changes, `touch` must be called with the time from which it does;
+    what they return for earlier times must stay as it was.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        overrides: Mapping[str, Any],
+        temperature: Callable[[float], float],
+        force: Callable[[float], float],
+        seed: int = 1,
+        start: float = 0.0,
+    ) -> None:
+        self.cell = cell
+        self.parameters = CellParameters.for_cell(cell, overrides, seed)
+        self.area = cell.area
+        self._solver = Solver(self.parameters, cell.area, cell.pellet_area, temperature, force, start)
+        self._impedance = CellImpedance(self.parameters, cell.area, self._solver.pellet)
+        self._looks: dict[float, Look] = {}
+
+    def set_current(self, time: float, current: float) -> None:
+        """Hold a current in A from `time` on; positive strips the working electrode."""
+        self._change(time, Command(float(current)))
+
+    def set_voltage(self, time: float, volts: float) -> None:
+        """Hold a voltage in V from `time` on; the current follows."""
+        self._change(time, Command(float(volts), potentiostatic=True))
+
+    def open_circuit(self, time: float) -> None:
+        """Let no current pass from `time` on."""
+        self._change(time, OPEN_CIRCUIT)
+
+    def touch(self, time: float) -> None:
+        """Take note that temperature or force changes course from `time` on."""
+        self._change(time, None)
+
+    def voltage(self, time: float) -> float:
+        """Return the cell's voltage in V, working against counter electrode."""
+        return self._look(time).passed.voltage
+
+    def current(self, time: float) -> float:
+        """Return the current in the leads in A."""
+        return self._look(time).passed.current
+
+    def impedance(self, frequency: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.complex128]:
+        """Return the noise-free impedance.
+
+        Parameters
+        ----------
+        frequency : ndarray of float, shape (n,)
+            In Hz.
+        time : ndarray of float, shape (n,)
+            When each frequency is measured, in s; the states are those at its own time.
+
+        Returns
+        -------
+        ndarray of complex, shape (n,)
+            In Ω.
+        """
+        values = []
+        for f, t in zip(np.asarray(frequency).tolist(), np.asarray(time).tolist(), strict=True):
+            look = self._look(t)
+            alloy = self._alloy(look) if self.parameters.warburg_tail else None
+            leak = self._solver.leak if look.segment.shorted else 0.0
+            values.append(self._impedance.at(f, look.seen, look.resistances, leak, alloy))
+        return np.array(values, dtype=np.complex128)
+
+    def truth(self, time: float) -> dict[str, float]:
+        """Return what is really inside the cell at `time`, in SI and absolute.
+
+        Returns
+        -------
+        dict of str to float
+            R_WE, R_CE, R_int (both), R_bulk, R_gb, R_con in Ω; C_WE, C_CE, C_int (the WE's arc) in
+            F; theta and coverage as forming made them; y, z, x_s, S, q (C/m²), growth, contact (the
+            capacitance relative to perfect contact) and w of the working electrode, the same with
+            _CE of the counter electrode; j_loc in A/m²; w the larger of both; shorted 0 or 1; T in
+            K, pressure in Pa; U, voltage in V; current in the leads and through the interfaces
+            (current_through) in A; charge in C that has passed the leads.
+        """
+        segment, seen, temperature, resistances, passed = self._look(time)
+        bulk, boundary, working, counter, constriction = resistances
+        j = passed.through / self.area
+        of_working = self._states(self._solver.working, segment, 0, time, j)
+        of_counter = self._states(self._solver.counter, segment, 1, time, -j)
+        capacitance = math.exp(seen[WE_CAPACITANCE]) * self.area
+        return {
+            "R_WE": working,
+            "R_CE": counter,
+            "R_int": working + counter,
+            "R_bulk": bulk,
+            "R_gb": boundary,
+            "R_con": constriction,
+            "C_WE": capacitance,
+            "C_CE": math.exp(seen[CE_CAPACITANCE]) * self.area,
+            "C_int": capacitance,
+            "U": self._solver.pellet.emf(seen, temperature),
+            "voltage": passed.voltage,
+            "current": passed.current,
+            "current_through": passed.through,
+            "charge": self._solver.charge(time),
+            "T": temperature,
+            "pressure": self._solver.pressure(time),
+            "shorted": float(segment.shorted),
+            **of_working,
+            **{f"{name}_CE": value for name, value in of_counter.items()},
+            "w": max(of_working["w"], of_counter["w"]),
+            "w_WE": of_working["w"],
+        }
+
+    def _change(self, time: float, command: Command | None) -> None:
+        self._looks.clear()
+        self._solver.change(time, command)
+
+    def _look(self, time: float) -> Look:
+        """Return the cell at one instant, as it was worked out before if it was."""
+        look = self._looks.get(time)
+        if look is None:
+            solver = self._solver
+            segment = solver.segment(time)
+            seen, temperature = segment.seen(time), solver.temperature(time)
+            resistances = solver.pellet.resistances(seen, temperature)
+            through = solver.through(segment, seen, resistances, temperature)
+            look = Look(segment, seen, temperature, resistances, through)
+            if len(self._looks) >= LOOKS:
+                self._looks.clear()
+            self._looks[time] = look
+        return look
+
+    def _states(
+        self, law: Interface, segment: Segment, number: int, time: float, j: float
+    ) -> dict[str, float]:
+        """Return the states of one interface, interpolated."""
+        share = (time - segment.start) / (segment.end - segment.start)
+        before, after = segment.before[number], segment.after[number]
+        between = _interpolated(before, after, share)
+        theta, coverage = law.contact(between)
+        return {
+            "theta": law.theta(between),
+            "coverage": between.coverage,
+            "y": between.y,
+            "z": between.z,
+            "x_s": between.x_surface,
+            "S": law.sites(between),
+            "q": between.q,
+            "growth": between.growth,
+            "contact": theta * coverage * between.y * (1.0 - between.z) * (1.0 + between.growth),
+            "j_loc": law.local_current_density(between, j),
+            "w": between.penetration,
+        }
+
+    def _alloy(self, look: Look) -> Alloy | None:
+        """Return what the tail of an alloy needs; the counter electrode adds none."""
+        p = self.parameters
+        if p.x0 == 0.0:
+            return None
+        x = look.seen[WE_SURFACE]
+        mobility = p.chemical_diffusivity * activation(p.diffusion_energy, look.temperature)
+        return Alloy(
+            p.warburg_tail * look.passed.through / self.area,
+            p.contact_exponent / max(p.x_limit - x, LEAST_SITES * (p.x_limit - p.x0)),
+            x,
+            mobility * math.exp(-p.beta * (x - REFERENCE_FRACTION)),
+        )
+
+
+def _interpolated(before: State, after: State, share: float) -> State:
+    """Return the state between two, linear in every number; the profile stays the earlier one."""
+    numbers = (a + share * (b - a) for a, b in zip(before[:-1], after[:-1], strict=True))
+    return State._make([*numbers, before.profile])
