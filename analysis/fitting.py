@@ -122,6 +122,7 @@ def _report(
     resolved = is_ordered(solution) and is_resolved(solution, area)
     parameters = quantities(solution.theta, spread)
     parameters["drift_int"] = Value(drift.slope.ln_r, drift.stderr.ln_r)
+    parameters["drift_tau"] = Value(drift.slope.ln_tau, drift.stderr.ln_tau)
     flags = _quality_flags(spectrum, points, solution, previous)
     if not resolved:
         parameters.update(dict.fromkeys(INTERFACE_QUANTITIES, UNKNOWN))

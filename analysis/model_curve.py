@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.circuit import ALPHA_MAX, MODEL, ThreeArcs
-from analysis.quantities import parameters_of
+from analysis.circuit import ALPHA_MAX, MODEL, STEADY, Slope, ThreeArcs
+from analysis.quantities import UNKNOWN, parameters_of
 from analysis.resolution import ABSENT
 from core.records import Complexes, Fit, Floats, Value
 
@@ -17,17 +17,19 @@ _NO_INTERFACE = {
 }
 
 
-def impedance_of(fit: Fit, frequency: Floats) -> Complexes | None:
-    """Return the impedance of the fitted circuit, as it was in the middle of the sweep.
+def impedance_of(fit: Fit, frequency: Floats, delay: Floats | None = None) -> Complexes | None:
+    """Return the impedance of the fitted circuit.
 
-    Where the interface is below the resolution limit, the circuit is drawn without its arc. A
-    sweep during which the interface drifted leaves this curve towards both of its ends.
+    Where the interface is below the resolution limit, the circuit is drawn without its arc.
 
     Parameters
     ----------
     fit : Fit
     frequency : ndarray, shape (n,)
         Hz, positive.
+    delay : ndarray, shape (n,), optional
+        Seconds from the middle of the sweep at which each frequency was measured: the interface
+        then drifts as the fit found it to. Without it, all is as it was in the middle.
 
     Returns
     -------
@@ -41,5 +43,11 @@ def impedance_of(fit: Fit, frequency: Floats) -> Complexes | None:
         theta = parameters_of(replace(fit, parameters=fit.parameters | _NO_INTERFACE))
     if theta is None:
         return None
-    impedance, _ = ThreeArcs(np.asarray(frequency, dtype=float)).evaluate(theta)
+    impedance, _ = ThreeArcs(np.asarray(frequency, dtype=float), delay, _slope(fit)).evaluate(theta)
     return impedance
+
+
+def _slope(fit: Fit) -> Slope:
+    """Return the drift that the fit found, steady where it found none."""
+    found = [fit.parameters.get(name, UNKNOWN).value for name in ("drift_int", "drift_tau")]
+    return Slope(*found) if np.all(np.isfinite(found)) else STEADY

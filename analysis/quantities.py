@@ -31,8 +31,10 @@ QUANTITIES = (
     *INTERFACE_QUANTITIES,
     "L",
     "drift_int",
+    "drift_tau",
 )
-"""Every fit reports these; nan where they are not known. SI and absolute, `drift_int` is d ln R_int/dt."""
+"""Every fit reports these; nan where they are not known. SI and absolute; `drift_int` is d ln R_int/dt
+and `drift_tau` d ln τ_int/dt, as the model used them."""
 
 UNKNOWN = Value(float("nan"), float("nan"))
 

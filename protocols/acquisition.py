@@ -1,16 +1,18 @@
 """Running a program on the potentiostat: polling, watching the cut-off, keeping what was measured."""
 
 import math
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.records import Reading
-from drivers.potentiostat import ChannelState, Live, Samples, SweepPoints
+from drivers.potentiostat import ChannelState, Live, Poll, Samples, SweepPoints
 from drivers.techniques import Technique
 from protocols.control import Aborted, Wish
 from protocols.session import Session
+
+REST_VOLTAGE = 2.0
+"""V that ranges are planned for at open circuit; Li and its alloys stay within some mV."""
 
 RECORD_EVERY = 10.0
 """s between readings of E, I and Q while nothing happens …"""
@@ -61,6 +63,7 @@ class Recording:
         self._session = session
         self._charge = charge
         self._last = (-math.inf, math.nan)
+        self._newest: tuple[float, float, float, float] | None = None
 
     def add(self, rows: Samples | SweepPoints, origin: float) -> None:
         """Keep rows whose times count from bench second `origin`."""
@@ -69,14 +72,24 @@ class Recording:
         kept = []
         for t, e, i, q in zip(time, voltage, current, charge, strict=True):
             last_t, last_e = self._last
+            self._newest = (t, e, i, q)
             if t - last_t >= RECORD_EVERY or not abs(e - last_e) < RECORD_CHANGE:
                 self._last = (t, e)
-                for quantity, value in (("E", e), ("I", i), ("Q", q)):
-                    kept.append(Reading(t, "potentiostat", quantity, value))
+                kept.extend(_readings(*self._newest))
         if kept:
             self._session.recorder.readings(kept)
         if voltage:
             self._session.latest.update(E=voltage[-1], I=current[-1], Q=self._charge.total)
+
+    def close(self) -> None:
+        """Keep the last row there was, so that the charge of a program is whole."""
+        if self._newest is not None and self._newest[0] != self._last[0]:
+            self._session.recorder.readings(_readings(*self._newest))
+
+
+def _readings(time: float, voltage: float, current: float, charge: float) -> list[Reading]:
+    values = (("E", voltage), ("I", current), ("Q", charge))
+    return [Reading(time, "potentiostat", quantity, value) for quantity, value in values]
 
 
 class Acquisition:
@@ -119,6 +132,7 @@ class Acquisition:
         self.ending = Ending.PROGRAM
         self.wish: Wish | None = None
         self.origin = 0.0
+        self._overloaded = False
 
     def rows(self) -> Generator[Samples | SweepPoints]:
         """Start the program and yield its rows until it has ended.
@@ -136,12 +150,12 @@ class Acquisition:
         try:
             while running:
                 poll = potentiostat.poll()
-                if poll.lost:
-                    session.event("rows lost", f"the potentiostat dropped {poll.lost} rows", "warning")
+                self._look(poll)
                 rows: list[Samples | SweepPoints] = list(poll.rows)
                 if self._ends(poll.live):
                     rows.extend(potentiostat.stop())
                     running = False
+                    self._acknowledge()
                 elif poll.live.state is ChannelState.STOPPED:
                     running = False
                     self._name_ending()
@@ -158,14 +172,24 @@ class Acquisition:
             if running:
                 for batch in potentiostat.stop():
                     recording.add(batch, self.origin)
+                self._acknowledge()
+            recording.close()
+
+    def _look(self, poll: Poll) -> None:
+        """Say what a look at the channel brought besides rows."""
+        if poll.lost:
+            message = f"the potentiostat dropped {poll.lost} rows; charge and spectra may have gaps"
+            self._session.event("rows lost", message, "warning")
+        if poll.live.overload and not self._overloaded:
+            self._overloaded = True
+            live = poll.live
+            message = f"E or I is beyond its range (E {live.voltage:.4g} V, I {live.current:.4g} A)"
+            self._session.event("overload", message, "warning")
 
     def _ends(self, live: Live) -> bool:
         """Whether the host has to end the program now."""
-        if (
-            live.state is ChannelState.RUNNING
-            and self._cut_off is not None
-            and abs(live.voltage) >= self._cut_off
-        ):
+        running = live.state is ChannelState.RUNNING
+        if running and self._cut_off is not None and abs(live.voltage) >= self._cut_off:
             self.ending = Ending.CUT_OFF
             return True
         wish = self._session.control.take()
@@ -174,23 +198,24 @@ class Acquisition:
         if wish.verb == "resume":
             wish.answer("resume: nothing done, the run is not paused")
             return False
-        if wish.verb == "abort":
-            self.wish = wish
-            raise Aborted
         self.wish = wish
+        if wish.verb == "abort":
+            raise Aborted
         self.ending = Ending.PAUSED if wish.verb == "pause" else Ending.STOPPED
         return True
+
+    def _acknowledge(self) -> None:
+        """Tell the operator that the current is off; a pause is answered once it waits."""
+        if self.wish is None or self.wish.verb == "pause":
+            return
+        if self.wish.verb == "stop":
+            self._session.control.stopped = True
+            self.wish.done("current off, cell at open circuit; the step has ended, data kept")
+        else:
+            self.wish.done("current off, cell at open circuit; the run ends")
 
     def _name_ending(self) -> None:
         """Tell a program that ran out from one that its firmware test ended."""
         latest = abs(self._session.latest.get("E", 0.0))
         limit = self._cut_off if self._cut_off is not None else self._e_max
         self.ending = Ending.FIRMWARE if latest >= limit else Ending.PROGRAM
-
-
-def run_rows(acquisition: Acquisition, each: Callable[[Samples | SweepPoints], object]) -> Ending:
-    """Run a program to its end, handing every batch of rows to `each`; return why it ended."""
-    with closing(acquisition.rows()) as rows:
-        for batch in rows:
-            each(batch)
-    return acquisition.ending

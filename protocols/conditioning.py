@@ -2,7 +2,7 @@
 
 from core.errors import InstrumentError
 from core.records import Reading
-from protocols.control import Aborted
+from protocols.control import Aborted, StepStoppedError
 from protocols.session import Session
 from protocols.stability import Settled
 
@@ -24,6 +24,8 @@ def condition(
     ------
     InstrumentError
         If the chamber does not settle within `longest` s.
+    StepStoppedError, Aborted
+        If the operator wants so.
     """
     chamber = session.bench.chamber
     assert chamber is not None
@@ -45,22 +47,20 @@ def condition(
                 f"(it reads {measured - 273.15:.2f} °C);",
                 "check that it runs, that its door is closed and that its limits allow this temperature.",
             )
-        if _told_to_end(session):
-            return
+        _obey(session)
         session.clock.wait(min(session.file.cadence_of("temperature"), 10.0))
 
 
-def _told_to_end(session: Session) -> bool:
-    """Take the operator's wishes while waiting; True when the step is to end."""
+def _obey(session: Session) -> None:
+    """Take the operator's wish while waiting, if there is one."""
     wish = session.control.take()
     if wish is None:
-        return False
+        return
     if wish.verb == "abort":
-        wish.answer("abort: the run ends in the safe state")
+        wish.done("no current was flowing, the run ends")
         raise Aborted
     if wish.verb == "stop":
         session.control.stopped = True
-        wish.answer("stop: the chamber is no longer waited for; the step has ended")
-        return True
+        wish.done("the chamber is no longer waited for, the step has ended")
+        raise StepStoppedError
     wish.answer(f"{wish.verb}: nothing done, no current flows while the chamber settles")
-    return False

@@ -2,7 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from core.clock import wall_time
+
+
+class StepStoppedError(Exception):
+    """The operator ended the step; what belongs to it is left out, what follows goes on."""
 
 
 class Aborted(BaseException):
@@ -19,10 +25,17 @@ class Wish:
         ``"pause"``, ``"resume"``, ``"stop"`` or ``"abort"``.
     answer : callable
         Called once with the outcome in words.
+    posted : float
+        Wall time at which it was posted, so that an answer can say how long it took.
     """
 
     verb: str
     answer: Callable[[str], None]
+    posted: float = field(default_factory=wall_time)
+
+    def done(self, words: str) -> None:
+        """Answer that it was carried out, and how soon."""
+        self.answer(f"{self.verb}: {words} (after {wall_time() - self.posted:.1f} s)")
 
 
 class Control:

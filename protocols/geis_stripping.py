@@ -14,7 +14,7 @@ from drivers.techniques import (
     Sweep,
     Technique,
 )
-from protocols.acquisition import Ending
+from protocols.acquisition import REST_VOLTAGE, Ending
 from protocols.decisions import Depletion, SoftShort
 from protocols.parameters import (
     FloatParameter,
@@ -29,9 +29,6 @@ from protocols.protocol import Protocol
 CUT_OFF_RESISTANCE = 40.0
 """kΩ cm² that the cut-off corresponds to at 50 and 100 µA/cm² (2 and 4 V)."""
 LARGEST_CUT_OFF = 6.0
-
-REST_VOLTAGE = 2.0
-"""V that ranges are planned for at open circuit; Li and its alloys stay within some mV."""
 
 END_REASONS = {
     Ending.CUT_OFF: "cut-off",
@@ -81,7 +78,7 @@ class GeisStripping(Protocol):
         description="constant current between sweeps during which the firmware tests E",
     )  # fmt: skip
     threshold = ResistanceParameter(
-        "Depletion at R_int", default="10 kΩ cm²", minimum=1e-3, maximum=1e3,
+        "Depletion at R_int", default=Resistance(10.0, areal=True), minimum=1e-3, maximum=1e3,
         description="kΩ cm² is areal, kΩ is absolute",
     )  # fmt: skip
     criterion = ListParameter(
@@ -120,11 +117,11 @@ class GeisStripping(Protocol):
         short = SoftShort()
         for spectrum in self.peis(self.peis_amplitude / 1e3, sweep, self.current_limit(cell)):
             self.decide(short.see(self.fit(spectrum), session.latest.get("T")))
-        if session.control.stopped:
-            return
         depletion = self.depletion(cell)
         spectra = self.geis(
-            self.program(cell, sweep, session.bench.potentiostat), self.cut_off_volts, self.cut_off_margin
+            lambda passed: self.program(cell, sweep, session.bench.potentiostat, passed),
+            self.cut_off_volts,
+            self.cut_off_margin,
         )
         for spectrum in spectra:
             fit = self.fit(spectrum)
@@ -179,11 +176,14 @@ class GeisStripping(Protocol):
         """The densest sweep that fits the time allowed."""
         return planner.sweep_within(self.sweep_time, self.f_max, self.f_min)
 
-    def program(self, cell: Cell, sweep: Sweep, planner: Planner) -> list[Technique]:
-        """A firmware-tested slice, the sweep, and as many passes as charge and time allow."""
+    def program(self, cell: Cell, sweep: Sweep, planner: Planner, passed: float = 0.0) -> list[Technique]:
+        """A firmware-tested slice, the sweep, and as many passes as charge and time allow.
+
+        `passed` are the seconds of current there have been already.
+        """
         current = cell.current(self.current_density)
         one_pass = self.firmware_slice + planner.sweep_duration(sweep)
-        passes = max(1, math.ceil(self._longest(cell) / one_pass))
+        passes = max(1, math.ceil((self._longest(cell) - passed) / one_pass))
         limit = self.cut_off_volts + self.cut_off_margin
         return [
             LimitedConstantCurrent(current, self.firmware_slice, e_max=limit, e_min=-limit),

@@ -1,8 +1,7 @@
 """The base of every protocol: its parameters, and the verbs it is written in."""
 
 import difflib
-import inspect
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -21,10 +20,11 @@ from drivers.techniques import (
     Sweep,
     Technique,
 )
-from protocols.acquisition import Acquisition, Charge, Ending, run_rows
+from protocols.acquisition import REST_VOLTAGE, Acquisition, Charge, Ending
 from protocols.conditioning import condition
-from protocols.control import Aborted
+from protocols.control import Aborted, StepStoppedError
 from protocols.decisions import KeptFit
+from protocols.pausing import pause
 from protocols.session import Session
 from protocols.stability import StablePotential
 from protocols.sweeps import SweepAssembler
@@ -103,7 +103,10 @@ class Protocol(Procedure):
         """Run on a bench, from the first verb to the last."""
         self._session = session
         self._ordinal = 0
-        self.execute()
+        try:
+            self.execute()
+        except StepStoppedError:
+            self.end_reason = "stopped"
 
     @property
     def session(self) -> Session:
@@ -131,39 +134,46 @@ class Protocol(Procedure):
             Largest |dE/dt| in V/s that counts as stable.
         """
         with self._verb("rest", minimum_s=minimum, maximum_s=maximum, stability_V_per_s=stability):
-            stable = StablePotential(minimum, stability)
-            acquisition = Acquisition(self.session, [OpenCircuit(maximum)], 2.0, self.charge)
-            with closing(acquisition.rows()) as batches:
-                for batch in batches:
-                    if isinstance(batch, Samples) and stable.see(batch.time, batch.voltage):
-                        break
-            self._answer(acquisition)
+
+            def once() -> Acquisition:
+                stable = StablePotential(minimum, stability)
+                acquisition = Acquisition(self.session, [OpenCircuit(maximum)], REST_VOLTAGE, self.charge)
+                with closing(acquisition.rows()) as batches:
+                    for batch in batches:
+                        if isinstance(batch, Samples) and stable.see(batch.time, batch.voltage):
+                            break
+                return acquisition
+
+            self._until_not_paused(once)
 
     def peis(self, amplitude: float, sweep: Sweep, current_limit: float) -> list[tuple[int, Spectrum]]:
         """Take one spectrum around the open-circuit potential; `amplitude` is the peak in V."""
         technique = PotentiostaticImpedance(sweep, amplitude, current_limit=current_limit)
         with self._verb("peis", amplitude_V=amplitude, **asdict(sweep)):
-            acquisition = Acquisition(self.session, [technique], 2.0, self.charge)
-            assembler = SweepAssembler("PEIS", sweep.points, amplitude)
             kept: list[tuple[int, Spectrum]] = []
 
-            def each(batch: Samples | SweepPoints) -> None:
-                if isinstance(batch, SweepPoints):
-                    kept.extend(self._keep(spectrum) for spectrum in assembler.add(batch, acquisition.origin))
+            def once() -> Acquisition:
+                acquisition = Acquisition(self.session, [technique], REST_VOLTAGE, self.charge)
+                assembler = SweepAssembler("PEIS", sweep.points, amplitude)
+                with closing(acquisition.rows()) as batches:
+                    for batch in batches:
+                        if isinstance(batch, SweepPoints):
+                            kept.extend(map(self._keep, assembler.add(batch, acquisition.origin)))
+                return acquisition
 
-            run_rows(acquisition, each)
-            self._answer(acquisition)
+            self._until_not_paused(once)
         return kept
 
     def geis(
-        self, program: list[Technique], cut_off: float, margin: float
+        self, program: Callable[[float], list[Technique]], cut_off: float, margin: float
     ) -> Generator[tuple[int, Spectrum]]:
         """Take spectra back to back under current until the cut-off, the program's end or a break.
 
         Parameters
         ----------
-        program : list of Technique
-            A firmware-tested slice of constant current, the sweep, and the loop over both.
+        program : callable
+            Given the seconds of current that have passed (0, or more after a pause), returns a
+            firmware-tested slice of constant current, the sweep, and the loop over both.
         cut_off : float
             |E| in V at which the host ends it within one poll.
         margin : float
@@ -174,25 +184,28 @@ class Protocol(Procedure):
         (int, Spectrum)
             Each spectrum as soon as it is whole and durably kept, with its id.
         """
-        sweep = next(t for t in program if isinstance(t, GalvanostaticImpedance))
-        described = {type(t).__name__: asdict(t) for t in program}
-        self.ending = Ending.PROGRAM
+        session, passed = self.session, 0.0
+        described = {type(each).__name__: asdict(each) for each in program(passed)}
         with self._verb("geis", cut_off_V=cut_off, margin_V=margin, program=described):
             while True:
-                acquisition = Acquisition(self.session, program, cut_off + margin, self.charge, cut_off)
-                self.session.event("current on", f"{sweep.current:.4g} A", data_A=sweep.current)
+                techniques = program(passed)
+                acquisition = Acquisition(session, techniques, cut_off + margin, self.charge, cut_off)
+                sweep = next(each for each in techniques if isinstance(each, GalvanostaticImpedance))
+                began = session.clock.now()
+                session.event("current on", f"{sweep.current * 1e6:.4g} µA")
                 try:
                     yield from self._spectra(acquisition, sweep)
                 finally:
                     self.ending = acquisition.ending
-                    self.session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
-                if acquisition.ending is not Ending.PAUSED:
-                    break
-                self._pause(acquisition)
-                if self.session.control.stopped:
+                    session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
+                if acquisition.ending is not Ending.PAUSED or acquisition.wish is None:
+                    return
+                passed += session.clock.now() - began
+                try:
+                    pause(session, acquisition.wish)
+                except StepStoppedError:
                     self.ending = Ending.STOPPED
-                    break
-            self._answer(acquisition)
+                    return
 
     def fit(self, spectrum: tuple[int, Spectrum]) -> KeptFit:
         """Fit a kept spectrum, starting from those before it, and keep the fit."""
@@ -228,40 +241,18 @@ class Protocol(Procedure):
         assert self._step is not None
         return self.session.recorder.spectrum(self._step, spectrum), spectrum
 
-    def _answer(self, acquisition: Acquisition) -> None:
-        """Tell the operator what came of the wish that ended a program."""
-        if acquisition.wish is None:
-            return
-        if acquisition.ending is Ending.STOPPED:
-            self.session.control.stopped = True
-            acquisition.wish.answer("stop: current off, cell at open circuit; the step has ended, data kept")
-        elif acquisition.ending is Ending.PAUSED:
-            self._pause(acquisition)
+    def _until_not_paused(self, once: Callable[[], Acquisition]) -> None:
+        """Run a program; where the operator pauses it, run it again from its start afterwards.
 
-    def _pause(self, acquisition: Acquisition) -> None:
-        """Wait at open circuit, at wall pace, until the operator goes on."""
-        session = self.session
-        assert acquisition.wish is not None
-        session.set_state("paused")
-        session.event("paused", "open circuit; t0 of this run is disturbed from here on", "warning")
-        acquisition.wish.answer("pause: cell at open circuit; this cannot be undone for t0")
-        with session.clock.at_real_pace():
-            while True:
-                wish = session.control.take()
-                if wish is None:
-                    session.clock.wait(session.file.cadence.commands)
-                elif wish.verb == "pause":
-                    wish.answer("pause: the run is paused already")
-                elif wish.verb == "abort":
-                    wish.answer("abort: the run ends in the safe state")
-                    raise Aborted
-                else:
-                    break
-        if wish.verb == "stop":
-            session.control.stopped = True
-        session.set_state("running")
-        session.event("resumed", f"by {wish.verb}", "warning")
-        wish.answer(f"{wish.verb}: " + ("the step has ended" if wish.verb == "stop" else "the run goes on"))
+        Raises
+        ------
+        StepStoppedError
+            If the operator stopped it.
+        """
+        while (acquisition := once()).ending is Ending.PAUSED and acquisition.wish is not None:
+            pause(self.session, acquisition.wish)
+        if acquisition.ending is Ending.STOPPED:
+            raise StepStoppedError
 
     @contextmanager
     def _verb(self, verb: str, **parameters: object) -> Iterator[None]:
@@ -271,7 +262,10 @@ class Protocol(Procedure):
         try:
             yield
             outcome = "stopped" if self.session.control.stopped else "done"
-        except (Aborted, KeyboardInterrupt):
+        except StepStoppedError:
+            outcome = "stopped"
+            raise
+        except Aborted:
             outcome = "aborted"
             raise
         except GeneratorExit:
@@ -286,8 +280,3 @@ class Protocol(Procedure):
         key = f"{self.session.path}/{name}/{verb}/{self._ordinal}"
         self._step = self.session.recorder.begin_step(key, name, verb, parameters, self.session.clock.now())
         return self._step
-
-
-def describe(protocol: type[Protocol]) -> str:
-    """What a protocol does to the cell, by its own docstring."""
-    return inspect.cleandoc(protocol.__doc__ or "")

@@ -171,9 +171,10 @@ def _tell_all(crew: Any, store: Any, verb: str) -> None:
 
 def _table(results: dict[str, Any]) -> None:
     """Print the results beside the paper's."""
-    table = Table(box=None, header_style="bold", title="SIMULATED · 100 µA/cm², 25 °C, no stack pressure")
-    for heading in ("run", "cell", "state", "spectra", "t0 / h", "true", "paper", "R_int(0) / Ω cm²",
-                    "C/C0 at t0 / %", "true", "paper", "Q at t0 / mAh cm⁻²"):  # fmt: skip
+    out.print("SIMULATED · stripped at 100 µA/cm², no stack pressure")
+    table = Table(box=None, header_style="bold")
+    for heading in ("run", "cell", "state", "t0\nh", "\ntrue", "\npaper", "R_int(0)\nΩ cm²", "C/C0 at t0\n%",
+                    "\ntrue", "\npaper", "Q at t0\nmAh/cm²"):  # fmt: skip
         table.add_column(heading, justify="left" if heading in ("cell", "state") else "right")
     for run in results["runs"]:
         truth, paper = run["truth"], PAPER.get(run["cell"], ("", ""))
@@ -182,7 +183,6 @@ def _table(results: dict[str, Any]) -> None:
             str(run["run"]),
             run["cell"],
             run["state"],
-            str(run["spectra"]),
             number(run["t0_h"], 4),
             number(truth["t0_h"], 4),
             paper[0],
@@ -193,4 +193,5 @@ def _table(results: dict[str, Any]) -> None:
             number(run["charge_at_t0_mAh_cm2"], 3),
         )
     out.print(table)
-    out.print(f"{results['simulated_h']:.1f} h simulated in {results['wall_s']:.0f} s")
+    spectra = sum(run["spectra"] for run in results["runs"])
+    out.print(f"{results['simulated_h']:.1f} h and {spectra} spectra simulated in {results['wall_s']:.0f} s")

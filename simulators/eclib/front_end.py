@@ -31,6 +31,8 @@ class FrontEnd:
         What is controlled now.
     samples, points : int
         Scalar rows and impedance points measured so far; they key the noise.
+    surroundings : int
+        Counts the changes of course of temperature and force.
     """
 
     def __init__(self, load: Load, noise: ChannelNoise) -> None:
@@ -41,6 +43,7 @@ class FrontEnd:
         self.mode: Literal["open", "current", "voltage"] = "open"
         self.samples = 0
         self.points = 0
+        self.surroundings = 0
         self._automatic = False
         self._level = 0.0
         self._last: tuple[float, float] | None = None

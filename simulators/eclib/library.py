@@ -113,6 +113,9 @@ class SimulatedEClib:
             now = max(time, self._clock.now())
             self._catch_up(now)
             self._cell.touch(now)
+            for device in self._exports.devices.values():
+                for channel in device.channels.values():
+                    channel.front.surroundings += 1
 
     def _catch_up(self, now: float) -> None:
         for device in self._exports.devices.values():

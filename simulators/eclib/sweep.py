@@ -55,6 +55,8 @@ class Sweep:
         self.done = 0
         # Plain numbers: the next one is asked for at every look at the channel.
         self._due: list[float] = self.finish.tolist()
+        self._rows = np.zeros((len(asked), COLUMNS), np.float32)
+        self._foreseen = -1
 
     def _modulus(self, time: float) -> float:
         impedance = self._front.load.impedance(self.frequency[-1:], np.array([time]))
@@ -86,19 +88,32 @@ class Sweep:
         nan_ece : bool
             Whether Ece reads as not-a-number.
         """
+        self._foresee()
         first = self.done
         last = int(np.searchsorted(self.finish, min(time, self._due[first] + span), "right"))
-        part = slice(first, last)
-        rows = np.zeros((last - first, COLUMNS), np.float32)
+        rows = self._rows[first:last]
+        if nan_ece:
+            rows = rows.copy()
+            rows[:, (ECE_AMPLITUDE, ECE_MEAN)] = np.nan
+        self.done = last
+        return rows.tobytes()
+
+    def _foresee(self) -> None:
+        """Measure all rows still to come at once, as they will be if nothing changes from outside.
+
+        An input ends the sweep. When the surroundings change course, what is still to come is
+        measured again, so the rows are those of a sweep measured point by point.
+        """
+        if self._foreseen == self._front.surroundings:
+            return
+        self._foreseen = self._front.surroundings
+        part = slice(self.done, None)
+        rows = self._rows[part]
         self._fill_impedance(rows, part)
         self._fill_means(rows, part)
         rows[:, TIME] = self.finish[part] - self._origin
         # The counter electrode's columns mean nothing here, but a client may divide by its current.
         rows[:, ICE_AMPLITUDE] = rows[:, I_AMPLITUDE]
-        if nan_ece:
-            rows[:, (ECE_AMPLITUDE, ECE_MEAN)] = np.nan
-        self.done = last
-        return rows.tobytes()
 
     def _fill_impedance(self, rows: NDArray[np.float32], part: slice) -> None:
         noise, frequency = self._noise, self.frequency[part]
@@ -117,7 +132,8 @@ class Sweep:
 
     def _fill_means(self, rows: NDArray[np.float32], part: slice) -> None:
         front, middle = self._front, self._middle[part].tolist()
-        voltages = np.array([front.voltage(time) for time in middle]) + self._noise.mean_voltage[part]
+        voltages = np.array([front.load.voltage(time) for time in middle])
+        voltages += front.noise.voltage_offset + self._noise.mean_voltage[part]
         currents = np.array([front.load.current(time) for time in middle])
         currents += self._noise.mean_current[part] * self._full_scale
         rows[:, E_MEAN] = _clipped(voltages, VOLTAGE_RANGES[front.voltage_range])

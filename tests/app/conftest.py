@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.main import main
+
 EXPERIMENT = """\
 protocol = "GeisStripping"
 
@@ -51,34 +53,67 @@ def environment(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def command(environment):
-    """The arguments that start stripbench in a process of its own."""
+def popen(environment):
+    """Start stripbench in a process of its own."""
 
-    def start(*arguments, **options):
+    def start(*arguments, extra=None, **options):
         return subprocess.Popen(
             [sys.executable, "-m", "app.cli.main", *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=environment | options.pop("extra", {}),
+            env=environment | (extra or {}),
             **options,
         )
 
     return start
 
 
+@pytest.fixture
+def command(popen):
+    """Start stripbench in a process of its own; whatever is left of it is ended after the test."""
+    processes = []
+
+    def start(*arguments, **options):
+        processes.append(popen(*arguments, **options))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
 @pytest.fixture(scope="session")
-def stripbench(command):
+def stripbench(popen):
     """Run stripbench to its end; returns exit status, standard output and standard error."""
 
     def run(*arguments, timeout=120, **options):
-        process = command(*arguments, **options)
+        process = popen(*arguments, **options)
         try:
             out, err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.communicate()
             raise
         return process.returncode, out, err
+
+    return run
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys):
+    """Run stripbench in this process; returns exit status, standard output and standard error."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["stripbench", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        captured = capsys.readouterr()
+        return ended.value.code or 0, captured.out, captured.err
 
     return run

@@ -142,7 +142,7 @@ def test_a_killed_run_loses_nothing_acknowledged(command, stripbench, experiment
 
 
 def test_a_killed_demo_leaves_no_runner_behind(command, store_url):
-    process = command("demo", "--store", store_url, "--speed", "200")
+    process = command("demo", "--store", store_url)
     while True:
         try:
             runs = open_store(store_url).runs()
@@ -174,9 +174,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("parameters", "words"), BAD, ids=[str(b[0]) for b in BAD])
-def test_what_cannot_be_is_refused_before_anything(stripbench, experiment, tmp_path, parameters, words):
+def test_what_cannot_be_is_refused_before_anything(cli, experiment, tmp_path, parameters, words):
     store = tmp_path / "store.sqlite"
-    status, out, err = stripbench("run", experiment(**parameters), "--store", store)
+    status, out, err = cli("run", experiment(**parameters), "--store", store)
     assert status == 2
     assert out == ""
     assert words in err
@@ -194,20 +194,20 @@ def test_what_cannot_be_is_refused_before_anything(stripbench, experiment, tmp_p
         ('protocol = "GeisStripping"\n[cell]\nname = "a"\nanode = "Li"\nelectrode_diameter = "6"', "no unit"),
     ],
 )
-def test_a_malformed_experiment_names_what_is_wrong(stripbench, tmp_path, text, words):
+def test_a_malformed_experiment_names_what_is_wrong(cli, tmp_path, text, words):
     path = tmp_path / "e.toml"
     path.write_text(text, encoding="utf-8")
-    status, _, err = stripbench("run", path, "--store", tmp_path / "s.sqlite")
+    status, _, err = cli("run", path, "--store", tmp_path / "s.sqlite")
     assert status == 2
     assert words in err
     assert not (tmp_path / "s.sqlite").exists()
 
 
-def test_missing_files_are_named(stripbench, experiment, tmp_path):
-    status, _, err = stripbench("run", tmp_path / "none.toml", "--store", tmp_path / "s.sqlite")
+def test_missing_files_are_named(cli, experiment, tmp_path):
+    status, _, err = cli("run", tmp_path / "none.toml", "--store", tmp_path / "s.sqlite")
     assert status == 2
     assert "none.toml" in err
-    status, _, err = stripbench("run", experiment(), "--bench", tmp_path / "b.toml")
+    status, _, err = cli("run", experiment(), "--bench", tmp_path / "b.toml")
     assert status == 2
     assert "b.toml" in err
 
@@ -262,40 +262,40 @@ def test_a_chamber_that_answers_garbage_fails_the_run(stripbench, experiment, tm
     assert "Traceback" not in err
 
 
-def test_a_newer_store_is_left_alone(stripbench, experiment, tmp_path):
+def test_a_newer_store_is_left_alone(cli, experiment, tmp_path):
     store = tmp_path / "newer.sqlite"
     open_store(str(store), create=True).close()
     with sqlite3.connect(store) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     for arguments in (["runs"], ["run", experiment()], ["tell", 1, "stop"]):
-        status, _, err = stripbench(*arguments, "--store", store)
+        status, _, err = cli(*arguments, "--store", store)
         assert status == 2
         assert "newer" in err
 
 
-def test_real_instruments_run_at_real_pace_only(stripbench, experiment, tmp_path):
+def test_real_instruments_run_at_real_pace_only(cli, experiment, tmp_path):
     bench = bench_with(tmp_path, "TCPIP::127.0.0.1::1::SOCKET")
-    status, _, err = stripbench("run", experiment(), "--bench", bench, "--speed", "60")
+    status, _, err = cli("run", experiment(), "--bench", bench, "--speed", "60")
     assert status == 2
     assert "real instruments" in err
 
 
-def test_bench_new_and_check(stripbench, tmp_path):
+def test_bench_new_and_check(cli, tmp_path):
     bench = tmp_path / "bench.toml"
-    assert stripbench("bench", "new", "--simulated", bench)[0] == 0
-    status, _, err = stripbench("bench", "new", bench)
+    assert cli("bench", "new", "--simulated", bench)[0] == 0
+    status, _, err = cli("bench", "new", bench)
     assert status == 2
     assert "exists already" in err
-    status, out, err = stripbench("bench", "check", bench)
+    status, out, err = cli("bench", "check", bench)
     assert status == 0, err
     assert out.count(": ok") == 3
     assert out.count("SIMULATED") >= 3
     hardware = tmp_path / "hardware.toml"
-    assert stripbench("bench", "new", hardware)[0] == 0
+    assert cli("bench", "new", hardware)[0] == 0
     text = hardware.read_text(encoding="utf-8").replace("192.168.0.20::2049", "127.0.0.1::1")
     hardware.write_text(text, encoding="utf-8")
-    status, out, _ = stripbench("bench", "check", hardware)
+    status, out, _ = cli("bench", "check", hardware)
     assert status == 4
     assert out.count("NOT OK") == 3
 
