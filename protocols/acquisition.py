@@ -29,6 +29,8 @@ class Ending(StrEnum):
     STOPPED = "stopped"
     PAUSED = "paused"
     CONCLUDED = "concluded"
+    ABORTED = "aborted"
+    FAILED = "failed"
 
 
 @dataclass
@@ -168,12 +170,20 @@ class Acquisition:
         except GeneratorExit:
             self.ending = Ending.CONCLUDED
             raise
+        except Aborted:
+            self.ending = Ending.ABORTED
+            raise
+        except Exception:
+            self.ending = Ending.FAILED
+            raise
         finally:
-            if running:
-                for batch in potentiostat.stop():
-                    recording.add(batch, self.origin)
-                self._acknowledge()
-            recording.close()
+            try:
+                if running:
+                    for batch in potentiostat.stop():
+                        recording.add(batch, self.origin)
+                    self._acknowledge()
+            finally:
+                recording.close()
 
     def _look(self, poll: Poll) -> None:
         """Say what a look at the channel brought besides rows."""

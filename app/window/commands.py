@@ -110,7 +110,9 @@ class Told:
             return f"{self.verb}: {'not done' if self.kept else 'not sent'}; {self.failure}"
         if self.outcome is not None:
             text = self.outcome if self.outcome.startswith(self.verb) else f"{self.verb}: {self.outcome}"
-            return text if self.seconds is None else f"{text} ({self.seconds:.1f} s)"
+            # A runner that timed itself from the wish to open circuit says it better than the store can.
+            timed = self.seconds is None or text.endswith(" s)")
+            return text if timed else f"{text} ({self.seconds:.1f} s)"
         waited = utc_now().timestamp() - self.issued
         if not self.kept:
             return f"{self.verb}: being written to the store …"

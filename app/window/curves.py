@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.model_curve import impedance_of
-from app.window.depletion import ICE_POINT, criterion_of, cut_off_of
-from app.window.run_data import Snapshot
+from app.window.criterion import ICE_POINT
+from app.window.depletion import cut_off_of
 from app.window.series import thin
+from app.window.snapshot import Snapshot
 from app.window.tiles import charge_before
 from core.cell import Cell
 from core.records import Bools, Complexes, Floats, Spectrum
@@ -99,7 +100,9 @@ def _fitted(snapshot: Snapshot, spectrum: Spectrum) -> Complexes | None:
     if not len(measured):
         return None
     frequency = np.geomspace(measured.max(), measured.min(), CURVE_POINTS)
-    return impedance_of(snapshot.fit_of_last, frequency)
+    order = np.argsort(spectrum.frequency)
+    delay = np.interp(frequency, spectrum.frequency[order], spectrum.time[order] - spectrum.mid_time)
+    return impedance_of(snapshot.fit_of_last, frequency, delay)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +136,7 @@ class Contact:
 def contact(snapshot: Snapshot) -> Contact:
     """Return R_int and C_int since the current was switched on."""
     cell, began = snapshot.header.cell, snapshot.current_on
-    criterion = criterion_of(snapshot.header)
+    criterion = snapshot.criterion
     threshold = None if criterion is None else criterion.areal(cell)
     if began is None:
         return Contact(EMPTY, EMPTY, EMPTY, np.empty(0, dtype=bool), None, threshold)
@@ -165,7 +168,9 @@ def _charge_at(snapshot: Snapshot, time: Floats, began: float) -> Floats:
     trace = snapshot.traces["Q"]
     if not len(trace):
         return np.full(len(time), np.nan)
-    passed = np.interp(time, trace[:, 0], trace[:, 1]) - charge_before(trace, began)
+    before = charge_before(trace, began)
+    flowing = trace[trace[:, 0] > began]
+    passed = np.interp(time, [began, *flowing[:, 0]], [before, *flowing[:, 1]]) - before
     return passed * snapshot.header.cell.areal_charge(1.0)
 
 

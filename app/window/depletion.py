@@ -2,67 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.depletion import Projection, projected_depletion
-from analysis.normalise import to_reference_temperature
 from app.window.format import clock
-from app.window.run_data import Snapshot
-from core.cell import Cell
-from core.errors import BadInput
+from app.window.snapshot import Snapshot
 from core.records import RunState
-from core.units import parse_quantity
-from storage import RunHeader
-
-ICE_POINT = 273.15
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """At which R_int a cell counts as depleted.
-
-    Attributes
-    ----------
-    threshold : float
-        Ω, absolute.
-    factor : float
-        What a measured R_int is multiplied by before it is compared.
-    """
-
-    threshold: float
-    factor: float = 1.0
-
-    def areal(self, cell: Cell) -> float:
-        """The measured R_int in kΩ cm² at which the criterion is met."""
-        return cell.areal_resistance(self.threshold / self.factor)
-
-
-def criterion_of(header: RunHeader) -> Criterion | None:
-    """Return the criterion that a run's parameters declare, None if they declare none."""
-    given = header.parameters.get("threshold")
-    threshold = _threshold(given, header.cell) if isinstance(given, str) else None
-    if threshold is None:
-        return None
-    return Criterion(threshold, _factor(header.parameters))
-
-
-def _threshold(text: str, cell: Cell) -> float | None:
-    """Read a threshold: an areal one if its unit says so, else an absolute one. In Ω."""
-    try:
-        return parse_quantity(text, "ohm*m**2") / cell.area
-    except BadInput:
-        pass
-    try:
-        return parse_quantity(text, "ohm")
-    except BadInput:
-        return None
-
-
-def _factor(parameters: dict[str, Any]) -> float:
-    if parameters.get("criterion", "raw") == "raw":
-        return 1.0
-    kelvin = float(parameters["temperature"]) + ICE_POINT
-    return float(to_reference_temperature(1.0, kelvin, activation_energy=parameters["activation_energy"]))
 
 
 @dataclass(frozen=True)
@@ -108,7 +52,7 @@ def progress(snapshot: Snapshot) -> Progress:
 
 def project(snapshot: Snapshot) -> Projection | None:
     """Return when depletion is to be expected, None if it cannot be said."""
-    criterion, began = criterion_of(snapshot.header), snapshot.current_on
+    criterion, began = snapshot.criterion, snapshot.current_on
     if criterion is None or began is None:
         return None
     time, resistance = snapshot.column("time"), snapshot.column("R_int")

@@ -5,7 +5,8 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.window.run_data import RunData, Snapshot
+from app.window.run_data import RunData
+from app.window.snapshot import Snapshot
 from core.clock import utc_now, wall_time
 from core.errors import StoreError, StripbenchError
 from storage import RunSummary, Store, open_store

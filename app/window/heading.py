@@ -6,7 +6,7 @@ from datetime import datetime
 from app.window.depletion import bench_now
 from app.window.feed import View
 from app.window.format import age, uncertain
-from app.window.run_data import Snapshot
+from app.window.snapshot import Snapshot
 from core.records import RunState
 
 ACTIVITIES = {

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from app.window.format import clock
-from app.window.run_data import Snapshot
+from app.window.snapshot import Snapshot
 from core.records import Decision
 from storage import Command, RunSummary
 
@@ -35,7 +35,7 @@ class LogLine:
     @property
     def clock(self) -> str:
         """Bench time as shown."""
-        return clock(self.time, with_seconds=True)
+        return ("≈ " if self.kind == "command" else "") + clock(self.time, with_seconds=True)
 
 
 def log_lines(snapshot: Snapshot) -> list[LogLine]:

@@ -15,7 +15,8 @@ class NyquistPanel(Panel):
         self.plot.setAspectLocked(True)
         self.scale = TimeScale()
         super().__init__("Nyquist", [(self.plot, 1)], _legend(self.scale))
-        self._history: list[pg.PlotDataItem] = []
+        self._history: list[pg.PlotCurveItem] = []
+        self._hours: list[float] = []
         self.initial = self.plot.line(style.GREY, 1.5, dashed=True)
         self.fit = self.plot.line(style.VERMILLION, 2)
         self.used = self.plot.dots(style.INK, 6)
@@ -35,17 +36,21 @@ class NyquistPanel(Panel):
             self.scale.show_hours(nyquist.history[0].hour, nyquist.used.hour)
 
     def _draw_history(self, arcs: tuple[Arc, ...]) -> None:
+        hours = [arc.hour for arc in arcs]
+        if hours == self._hours:
+            return
+        self._hours = hours
         while len(self._history) < len(arcs):
-            line = self.plot.line(style.FAINT)
+            line = pg.PlotCurveItem()
             line.setZValue(-10)
+            self.plot.addItem(line)
             self._history.append(line)
         for item in self._history[len(arcs) :]:
             item.setData([], [])
         for item, arc, colour in zip(self._history, arcs, style.sequence(len(arcs)), strict=False):
             shade = QtGui.QColor(colour)
             shade.setAlpha(150)
-            item.setData(arc.x, arc.y)
-            item.setPen(pen(shade, 1))
+            item.setData(arc.x, arc.y, pen=pen(shade, 1))
 
 
 def _legend(scale: TimeScale) -> QtWidgets.QWidget:

@@ -1,9 +1,12 @@
 """What is around the plots, or in their place: a notice, an empty or an error page, the footer."""
 
+from collections.abc import Callable
+
 from app.window import style
 from app.window.header import label
 from app.window.heading import FooterPart, Notice, Placeholder
 from app.window.qt import QtCore, QtWidgets
+from storage import RunSummary
 
 
 class NoticeStrip(QtWidgets.QLabel):
@@ -25,6 +28,36 @@ class NoticeStrip(QtWidgets.QLabel):
             self.setStyleSheet(
                 f"background: {style.PAPER}; border-left: 8px solid {colour}; padding: 8px 16px;"
             )
+
+
+class NewerStrip(QtWidgets.QWidget):
+    """Says that another run has begun since, and offers to show it; hidden while there is none.
+
+    Parameters
+    ----------
+    show : callable
+        Called when the other run is wanted.
+    """
+
+    def __init__(self, show: Callable[[], None]) -> None:
+        super().__init__()
+        self.text, self.button = label(16), QtWidgets.QPushButton()
+        self.button.setFont(style.font(15))
+        self.button.clicked.connect(lambda: show())
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(3 * style.UNIT, 0, 2 * style.UNIT, 0)
+        row.setSpacing(2 * style.UNIT)
+        row.addWidget(self.text)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        self.hide()
+
+    def show_run(self, summary: RunSummary | None) -> None:
+        """Offer another run, or nothing."""
+        self.setVisible(summary is not None)
+        if summary is not None:
+            self.text.setText(f"Run {summary.run} of {summary.cell} has begun since ({summary.state.value}).")
+            self.button.setText(f"Show run {summary.run}")
 
 
 class PlaceholderPage(QtWidgets.QWidget):

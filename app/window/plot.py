@@ -1,5 +1,7 @@
 """One panel with one plot, dressed the way papers do it."""
 
+import math
+
 from app.window import style
 from app.window.qt import QtCore, QtGui, QtWidgets, pg
 
@@ -11,12 +13,17 @@ def pen(colour: str | QtGui.QColor, width: float = 1.0, dashed: bool = False) ->
 
 
 class DecadeAxis(pg.AxisItem):
-    """An axis whose logarithmic ticks read 0.1, 1, 10 and 100."""
+    """An axis whose logarithmic ticks read 0.1, 0.2, 0.5, 1, 2, 5, 10; the others bear no number."""
+
+    LABELLED = (1, 2, 5)
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Write ticks at `values`, which are logarithms."""
         del spacing
-        return [f"{10.0**value * scale:g}" for value in values]
+        return [f"{10.0**value * scale:.3g}" if self._is_labelled(value) else "" for value in values]
+
+    def _is_labelled(self, logarithm: float) -> bool:
+        return round(10.0 ** (logarithm - math.floor(logarithm + 1e-9)), 3) in self.LABELLED
 
 
 class Plot(pg.PlotWidget):
@@ -90,9 +97,9 @@ class Plot(pg.PlotWidget):
 
     def level(self, angle: int, text: str = "") -> pg.InfiniteLine:
         """Add a dashed line across the plot, hidden; the range of the plot does not follow it."""
-        place = {"position": 0.15, "anchors": [(0, 0), (0, 1)]}
+        place = {"position": 0.4, "anchors": [(0, 0), (0, 1)]}
         if angle:
-            place = {"position": 0.93, "anchors": [(0, 0.5), (0, 0.5)]}
+            place = {"position": 0.8, "anchors": [(0, 0.5), (0, 0.5)]}
         options = place | {"color": style.GREY}
         line = pg.InfiniteLine(
             angle=angle, pen=pen(style.GREY, 1, dashed=True), label=text or None, labelOpts=options

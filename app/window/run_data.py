@@ -6,13 +6,14 @@ from typing import TypeVar
 
 import numpy as np
 
+from app.window.criterion import Criterion, criterion_of
 from app.window.history import History
 from app.window.series import Columns
+from app.window.snapshot import FIT_COLUMNS, RESERVATIONS, TRACES, Snapshot
 from core.errors import StoreError
 from core.records import Fit, Floats
 from storage import (
     Command,
-    RunHeader,
     RunReader,
     RunSummary,
     StoredDecision,
@@ -24,65 +25,8 @@ from storage import (
 
 Row = TypeVar("Row")
 
-TRACES = ("E", "I", "Q", "T", "F")
-FIT_COLUMNS = ("time", "R_int", "R_int_error", "C_int", "C_int_error", "reserved")
-
-RESERVATIONS = frozenset(
-    {"below resolution", "not identifiable", "poor fit", "few points", "truncated arc", "no fit"}
-)
-"""Flags of fits whose R_int and C_int are drawn hollow."""
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """A run as it had been read at one moment; nothing in it changes afterwards.
-
-    Attributes
-    ----------
-    revision : int
-        Rises whenever anything else differs from the snapshot before.
-    traces : dict of str to ndarray, shape (n, 2)
-        Bench seconds and SI value of each quantity in `TRACES`.
-    fits : ndarray, shape (m, 6)
-        The columns of `FIT_COLUMNS`, SI and absolute, in the order of their spectra.
-    last, initial : StoredSpectrum or None
-        The newest spectrum, and the last one at open circuit before the current.
-    last_fit : StoredFit or None
-        Of the newest spectrum that has one.
-    fit_of_last : Fit or None
-        Of `last`, once it is there.
-    history : tuple of StoredSpectrum
-        A few spectra, evenly spread over the run.
-    current_on : float or None
-        Bench seconds at which the current first flowed.
-    faults : tuple of str
-        What could not be read and was left out.
-    """
-
-    revision: int
-    summary: RunSummary
-    header: RunHeader
-    traces: dict[str, Floats]
-    fits: Floats
-    last: StoredSpectrum | None
-    initial: StoredSpectrum | None
-    last_fit: StoredFit | None
-    fit_of_last: Fit | None
-    history: tuple[StoredSpectrum, ...]
-    steps: tuple[StoredStep, ...]
-    events: tuple[StoredEvent, ...]
-    decisions: tuple[StoredDecision, ...]
-    commands: tuple[Command, ...]
-    faults: tuple[str, ...]
-
-    @property
-    def current_on(self) -> float | None:
-        """See the class."""
-        return next((each.event.time for each in self.events if each.event.kind == "current on"), None)
-
-    def column(self, name: str) -> Floats:
-        """Return one column of the fits, shape (m,)."""
-        return self.fits[:, FIT_COLUMNS.index(name)]
+CUT_SHORT = frozenset({"no fit", "few points"})
+"""Flags of the few points that are left of a sweep when the current is switched off in its middle."""
 
 
 @dataclass
@@ -101,8 +45,11 @@ class RunData:
     _seen: dict[str, int] = field(default_factory=dict)
     _fits: Columns = field(default_factory=lambda: Columns(len(FIT_COLUMNS)))
     _fit_rows: dict[int, int] = field(default_factory=dict)
+    _newest_fit: StoredFit | None = None
     _last_fit: StoredFit | None = None
     _last: StoredSpectrum | None = None
+    _waiting: int = 0
+    _cut_short: set[int] = field(default_factory=set)
     _fit_of_last: Fit | None = None
     _initial: StoredSpectrum | None = None
     _current_on: float | None = None
@@ -112,6 +59,8 @@ class RunData:
     _decisions: list[StoredDecision] = field(default_factory=list)
     _commands: dict[int, Command] = field(default_factory=dict)
     _faults: list[str] = field(default_factory=list)
+    _criterion: Criterion | None = None
+    _criterion_known: bool = False
 
     def steps(self) -> Iterator[bool]:
         """Read once all round, yielding after each query whether it brought anything new.
@@ -135,8 +84,8 @@ class RunData:
 
     @property
     def complete(self) -> bool:
-        """Whether no older part of the run is still to be read."""
-        return not self._history.wanted()
+        """Whether nothing that is in the store already is still to be read."""
+        return not self._history.wanted() and not self._waiting
 
     def snapshot(self) -> Snapshot | None:
         """Return what has been read, None before the first query."""
@@ -158,6 +107,7 @@ class RunData:
             decisions=tuple(self._decisions),
             commands=tuple(self._commands.values()),
             faults=tuple(self._faults),
+            criterion=self._criterion,
         )
 
     def _parts(self) -> Iterator[Callable[[], bool]]:
@@ -170,6 +120,7 @@ class RunData:
             yield lambda quantity=quantity: self._read_trace(quantity)  # type: ignore[misc]
         yield self._read_decisions
         yield self._read_commands
+        yield self._read_criterion
         yield self._read_initial
         yield self._read_history
 
@@ -226,25 +177,40 @@ class RunData:
             self._fit_rows[each.spectrum] = position
         if new:
             self._fits.extend(np.array([_fit_row(each.fit) for each in new]))
-            self._history.offer([each.spectrum for each in new])
-        if self._last_fit is None or found[-1].spectrum >= self._last_fit.spectrum:
-            self._last_fit = found[-1]
-        if self._last is not None and self._last_fit.spectrum == self._last.id:
-            self._fit_of_last = self._last_fit.fit
+        self._cut_short.update(each.spectrum for each in new if CUT_SHORT.issubset(each.fit.flags))
+        self._history.offer([each.spectrum for each in new if each.spectrum not in self._cut_short])
+        for each in found:
+            if self._newest_fit is None or each.spectrum >= self._newest_fit.spectrum:
+                self._newest_fit = each
+                if "no fit" not in each.fit.flags:
+                    self._last_fit = each
+            if self._last is not None and each.spectrum == self._last.id:
+                self._fit_of_last = each.fit
         return True
 
     def _read_spectra(self) -> bool:
         """Read the spectra from the last fitted one on: all older ones are only read if they are drawn."""
         after = self._last.id if self._last is not None else 0
-        if self._last_fit is not None:
-            after = max(after, self._last_fit.spectrum - 1)
+        if self._newest_fit is not None:
+            after = max(after, self._newest_fit.spectrum - 1)
         found = [each for each in self.reader.spectra(after) if self._last is None or each.id > self._last.id]
-        if not found:
+        found = [each for each in found if each.id not in self._cut_short]
+        # A spectrum waits one round for its fit, so that it is not drawn without its line and mask.
+        ready = [each for each in found if each.id in self._fit_rows or each.id <= self._waiting]
+        self._waiting = found[-1].id if len(ready) < len(found) else 0
+        if not ready:
             return False
-        self._last = found[-1]
-        fitted = self._last_fit is not None and self._last_fit.spectrum == self._last.id
-        self._fit_of_last = self._last_fit.fit if fitted and self._last_fit is not None else None
+        self._last = ready[-1]
+        newest = self._newest_fit
+        self._fit_of_last = newest.fit if newest is not None and newest.spectrum == self._last.id else None
         return True
+
+    def _read_criterion(self) -> bool:
+        """Read the criterion once. Late, and here: understanding units takes a second at the first time."""
+        if self._criterion_known:
+            return False
+        self._criterion, self._criterion_known = criterion_of(self.reader.header), True
+        return self._criterion is not None
 
     def _read_initial(self) -> bool:
         """Read the last spectrum that was fitted before the current flowed."""

@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from functools import cache
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -13,6 +14,9 @@ from app.window.window import SIZE, Window
 from core.errors import BadInput
 
 log = logging.getLogger(__name__)
+
+SWITCH_INTERVAL = 5e-4
+"""s after which one thread of the window lets another one run."""
 
 
 def watch_run(store_url: str, run: int | None, screenshot: Path | None) -> int:
@@ -43,13 +47,17 @@ def watch_run(store_url: str, run: int | None, screenshot: Path | None) -> int:
     if screenshot is not None:
         return _picture(window, screenshot)
     sys.excepthook = _tell
+    # The reading thread would otherwise keep the drawing one waiting 5 ms whenever it wants to go on.
+    sys.setswitchinterval(SWITCH_INTERVAL)
     _end_on_interrupt()
     window.start()
     window.show()
     return application.exec_()
 
 
+@cache
 def _application() -> QtWidgets.QApplication:
+    """Return the process's one application; kept, because Qt crashes if it goes before the last widget."""
     existing = QtWidgets.QApplication.instance()
     if isinstance(existing, QtWidgets.QApplication):
         return existing

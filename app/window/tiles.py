@@ -1,12 +1,14 @@
 """The live values: what is written large, with which digits, and when it fades."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.window.depletion import ICE_POINT, bench_now
-from app.window.format import DASH, age, error_of, fixed, uncertain
-from app.window.run_data import RESERVATIONS, Snapshot
+from app.window.criterion import ICE_POINT
+from app.window.depletion import bench_now
+from app.window.format import DASH, age, decimals_for, error_of, fixed, uncertain
+from app.window.snapshot import RESERVATIONS, Snapshot
 from core.records import Floats, RunState, Value
 
 RECENT = 10
@@ -89,7 +91,8 @@ def _shown(snapshot: Snapshot, quantity: str, value: float) -> str:
     if quantity == "F":
         return fixed(cell.pressure(value), 1)
     density = cell.current_density(value)
-    return fixed(density, 1 if abs(density) < 100 else 0)
+    three_digits = float(f"{density:.3g}")
+    return fixed(density, min(2, decimals_for(three_digits, math.nan)))
 
 
 def _current(snapshot: Snapshot) -> Tile:
@@ -115,8 +118,11 @@ def _charge(snapshot: Snapshot) -> Tile:
 
 
 def charge_before(trace: Floats, began: float) -> float:
-    """Return the charge in C that had been counted when the current was switched on."""
-    return float(np.interp(began, trace[:, 0], trace[:, 1]))
+    """Return the charge in C that had been counted when the current was switched on.
+
+    Charge is counted from the begin of the run, so it was none if it had not been read before.
+    """
+    return float(np.interp(began, trace[:, 0], trace[:, 1], left=0.0))
 
 
 def _fitted(snapshot: Snapshot, name: str, tile: Tile) -> Tile:

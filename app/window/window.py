@@ -11,9 +11,9 @@ from app.window.heading import footer, heading, notice, placeholder
 from app.window.log_lines import log_lines
 from app.window.log_panel import LogPanel
 from app.window.nyquist_panel import NyquistPanel
-from app.window.placeholder import Footer, NoticeStrip, PlaceholderPage
+from app.window.placeholder import Footer, NewerStrip, NoticeStrip, PlaceholderPage
 from app.window.qt import QtCore, QtGui, QtWidgets
-from app.window.run_data import Snapshot
+from app.window.snapshot import Snapshot
 from app.window.tiles import empty_tiles, tiles
 from app.window.time_panel import ConditionsPanel, VoltagePanel
 from core.clock import utc_now
@@ -45,10 +45,7 @@ class Window(QtWidgets.QMainWindow):
         self.resize(*SIZE)
         self.header = Header(self.press, len(empty_tiles()))
         self.notice = NoticeStrip()
-        self.newer = QtWidgets.QPushButton()
-        self.newer.setFont(style.font(15))
-        self.newer.clicked.connect(self._show_newer)
-        self.newer.hide()
+        self.newer = NewerStrip(self._show_newer)
         self.log = LogPanel(self.write_note)
         self.page = PlaceholderPage()
         self.footer = Footer()
@@ -61,6 +58,7 @@ class Window(QtWidgets.QMainWindow):
         self.setCentralWidget(self._layout())
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self.refresh)
+        self.refresh()
 
     def start(self) -> None:
         """Begin to follow the run."""
@@ -105,9 +103,7 @@ class Window(QtWidgets.QMainWindow):
         self.header.show_tiles(empty_tiles() if snapshot is None else tiles(snapshot))
         self.header.show_progress(None if snapshot is None else progress(snapshot))
         self.notice.show_notice(notice(view))
-        self.newer.setVisible(view.newer is not None)
-        if view.newer is not None:
-            self.newer.setText(f"Run {view.newer.run} of {view.newer.cell} has begun since.  Show it")
+        self.newer.show_run(view.newer)
         page = placeholder(view)
         self.body.setCurrentIndex(0 if page is None else 1)
         if page is not None:
@@ -194,6 +190,7 @@ def _spectra(snapshot: Snapshot) -> tuple[object, ...]:
         None if last is None else last.id,
         None if initial is None else initial.id,
         snapshot.fit_of_last,
+        snapshot.criterion,
         len(snapshot.history),
         len(snapshot.fits),
         len(snapshot.events),

@@ -82,8 +82,8 @@ def test_signals_end_a_run_in_order(command, experiment, store_url, signals, sta
     assert process.returncode == 3
     summary = open_store(store_url).runs()[0]
     assert summary.state in ((state,) if state else ("stopped", "aborted"))
-    events = [each.event.kind for each in open_store(store_url).run(1).events()]
-    assert "current off" in events
+    events = {each.event.kind: each.event.message for each in open_store(store_url).run(1).events()}
+    assert events["current off"] == (state or summary.state)
     assert "safe" in events
 
 
