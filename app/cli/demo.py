@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.live import Live
@@ -16,6 +16,10 @@ from app.cli.options import JsonOption, SpeedOption, StoreOption, default_store,
 from app.cli.output import err, number, out, write_json
 from core.clock import wall_time
 from core.errors import BadInput, StripbenchError
+
+if TYPE_CHECKING:
+    from app.runner.crew import Crew, Recipe
+    from storage import Store
 
 PAPER = {"Li": ("≈ 9", "2"), "Li0.9Mg0.1": ("≈ 15", "40")}
 """t0 in h and C/C0 at t0 in %, Krauskopf et al. 2019, Fig. 2."""
@@ -40,7 +44,7 @@ def demo(
     kept = open_store(url, create=True)
     recipes = random_recipes(seed, random_cells) if random_cells else paper_recipes(seed)
     crew = Crew(url, recipes, parse_speed(speed), side_by_side=min(len(recipes), os.cpu_count() or 1))
-    with _signals(crew, kept) as obey:
+    with _signals() as obey:
         _watch(crew, kept, obey)
     readers = [kept.run(number) for number in crew.started]
     results: dict[str, Any] = {
@@ -51,7 +55,7 @@ def demo(
     if json_file:
         write_json(results, json_file)
     if json_file != "-":
-        _table(results)
+        _table(results, paper=not random_cells)
     for outcome in crew.outcomes:
         if outcome.exit_status == 4:
             err.print(f"run {outcome.run} failed: {outcome.end_reason}", markup=False)
@@ -59,7 +63,7 @@ def demo(
     raise typer.Exit(3 if crew.cancelled and status == 0 else status)
 
 
-def paper_recipes(seed: int) -> list[Any]:
+def paper_recipes(seed: int) -> "list[Recipe]":
     """The two cells of Fig. 2: pressed to 0.27 kΩ cm², stripped at 100 µA/cm², 25 °C, no pressure."""
     return [
         _recipe("demo-Li", {"anode": "Li", "history": {"forming_pressure": "12 MPa"}}, {}, seed, {}),
@@ -69,13 +73,13 @@ def paper_recipes(seed: int) -> list[Any]:
     ]
 
 
-def random_recipes(seed: int, count: int) -> list[Any]:
-    """Cells drawn at random, each at its own temperature."""
+def random_recipes(seed: int, count: int) -> "list[Recipe]":
+    """Cells drawn at random with the demo's two anodes, each at its own temperature."""
     from simulators.cell import random_cell
 
     recipes = []
     for index in range(count):
-        cell, overrides, kelvin = random_cell(seed, index)
+        cell, overrides, kelvin = random_cell(seed, index, anodes=("Li", "Li0.9Mg0.1"))
         temperature = f"{kelvin - 273.15:.6g} °C"
         recipes.append(
             _recipe(
@@ -91,7 +95,7 @@ def random_recipes(seed: int, count: int) -> list[Any]:
 
 def _recipe(
     name: str, cell: dict[str, Any], parameters: dict[str, Any], seed: int, simulation: dict[str, Any]
-) -> Any:
+) -> "Recipe":
     """Write the experiment and bench files of one cell, as text."""
     from app.runner.crew import Recipe
     from app.runner.job import SIMULATED_BENCH
@@ -119,7 +123,7 @@ def _toml(table: str, values: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _signals(crew: Any, store: Any) -> Iterator[list[str]]:
+def _signals() -> Iterator[list[str]]:
     """Ctrl-C stops all runs, twice aborts; SIGTERM aborts. What is to be told is left in a list."""
     wanted: list[str] = []
     pressed = 0
@@ -138,14 +142,14 @@ def _signals(crew: Any, store: Any) -> Iterator[list[str]]:
             signal.signal(name, handler)
 
 
-def _watch(crew: Any, store: Any, wanted: list[str]) -> None:
+def _watch(crew: "Crew", store: "Store", wanted: list[str]) -> None:
     """Show all runs until the last has ended, passing on what the operator wants."""
-    from app.cli.progress import PLAIN_EVERY, Progress
+    from app.cli.progress import PLAIN_EVERY, REFRESH, Progress
 
     shown: dict[int, Progress] = {}
     terminal, looks = err.is_terminal, 0
     with Live(console=err, refresh_per_second=4, transient=True) as live:
-        while crew.attend(0.5):
+        while crew.attend(REFRESH):
             while wanted:
                 _tell_all(crew, store, wanted.pop(0))
             looks += 1
@@ -159,7 +163,7 @@ def _watch(crew: Any, store: Any, wanted: list[str]) -> None:
                     err.print(line, markup=False)
 
 
-def _tell_all(crew: Any, store: Any, verb: str) -> None:
+def _tell_all(crew: "Crew", store: "Store", verb: str) -> None:
     crew.cancel()
     err.print(f"{verb}: told to every run under way", markup=False)
     for run in crew.active:
@@ -169,29 +173,37 @@ def _tell_all(crew: Any, store: Any, verb: str) -> None:
             err.print(str(error), markup=False)
 
 
-def _table(results: dict[str, Any]) -> None:
-    """Print the results beside the paper's."""
-    out.print("SIMULATED · stripped at 100 µA/cm², no stack pressure")
-    table = Table(box=None, header_style="bold")
-    for heading in ("run", "cell", "state", "t0\nh", "\ntrue", "\npaper", "R_int(0)\nΩ cm²", "C/C0 at t0\n%",
-                    "\ntrue", "\npaper", "Q at t0\nmAh/cm²"):  # fmt: skip
-        table.add_column(heading, justify="left" if heading in ("cell", "state") else "right")
+def _table(results: dict[str, Any], paper: bool) -> None:
+    """Print the results, beside the paper's where they are of the paper's cells."""
+    out.print("SIMULATED · stripped at 100 µA/cm² without stack pressure")
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    columns = ["run", "cell", "state", "t0\nh", "\ntrue", "R_int(0)\nΩ cm²", "C/C0(t0)\n%", "\ntrue"]
+    if paper:
+        columns[5:5] = ["\npaper"]
+        columns.append("\npaper")
+    for heading in columns:
+        table.add_column(heading, justify="left" if heading in ("cell", "state") else "right", no_wrap=True)
     for run in results["runs"]:
-        truth, paper = run["truth"], PAPER.get(run["cell"], ("", ""))
-        contact, true_contact = run["c_int_relative_at_t0"], truth["c_int_relative_at_t0"]
-        table.add_row(
+        truth = run["truth"]
+        cells = [
             str(run["run"]),
             run["cell"],
             run["state"],
             number(run["t0_h"], 4),
             number(truth["t0_h"], 4),
-            paper[0],
             number(run["r_int_start_ohm_cm2"], 3),
-            number(None if contact is None else contact * 100, 3),
-            number(None if true_contact is None else true_contact * 100, 3),
-            paper[1],
-            number(run["charge_at_t0_mAh_cm2"], 3),
-        )
+            _percent(run["c_int_relative_at_t0"]),
+            _percent(truth["c_int_relative_at_t0"]),
+        ]
+        if paper:
+            hours, contact = PAPER[run["cell"]]
+            cells[5:5] = [hours]
+            cells.append(contact)
+        table.add_row(*cells)
     out.print(table)
     spectra = sum(run["spectra"] for run in results["runs"])
     out.print(f"{results['simulated_h']:.1f} h and {spectra} spectra simulated in {results['wall_s']:.0f} s")
+
+
+def _percent(share: float | None) -> str:
+    return number(None if share is None else 100 * share, 3)

@@ -14,9 +14,9 @@ from core.errors import StoreError
 from protocols.decisions import usable
 from storage import RunReader, Store
 
-REFRESH = 0.5
+REFRESH = 1.0
 """s of wall time between looks at the store."""
-PLAIN_EVERY = 10
+PLAIN_EVERY = 5
 """Looks between lines where standard error is not a terminal."""
 
 

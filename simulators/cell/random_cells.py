@@ -1,6 +1,7 @@
 """Cells that nobody tuned for: parameters drawn from a seed."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from core.cell import Anode, Cell, History
@@ -24,7 +25,9 @@ class _Draw:
         return middle * math.exp(spread * min(max(deviation, -2.5), 2.5))
 
 
-def random_cell(seed: int, number: int) -> tuple[Cell, dict[str, Any], float]:
+def random_cell(
+    seed: int, number: int, anodes: Sequence[Anode] = get_args(Anode)
+) -> tuple[Cell, dict[str, Any], float]:
     """Draw a cell.
 
     Parameters
@@ -32,18 +35,19 @@ def random_cell(seed: int, number: int) -> tuple[Cell, dict[str, Any], float]:
     seed : int
     number : int
         Which cell of the seed, 0 or more; each is drawn independently of the others.
+    anodes : sequence of str
+        Which anodes it may have; all three by default.
 
     Returns
     -------
     cell : Cell
-        One of the three anodes with its own sizes and forming pressure.
+        With one of the anodes, its own sizes and forming pressure.
     overrides : dict
         Parameters of the simulated cell that differ from the anode's, in SI.
     temperature : float
         Of the chamber in K, between 20 and 30 °C.
     """
     draw = _Draw(seed, number)
-    anodes: tuple[Anode, ...] = get_args(Anode)
     anode = anodes[int(draw.between("anode", 0.0, len(anodes)))]
     metal = METALS[anode]
     formed_at = metal["full_coverage_pressure"] * draw.between("forming", 0.95, 1.1)
