@@ -1,13 +1,16 @@
 """Readings that are taken all through a run, whatever the protocol does: temperature and force."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.clock import Clock, Worker
-from core.errors import InstrumentError
+from core.errors import InstrumentError, StoreError
 from core.records import Event, Reading
 from protocols.session import Session
 from storage import Journal
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,11 @@ class Reader:
         clock, interval = self._session.clock, self._quantity.interval
         due = clock.now()
         while clock.wait_until(due):
-            self._once()
+            try:
+                self._once()
+            except StoreError:
+                # The protocol meets the same store and ends the run; this must not hide that.
+                log.exception("a reading of %s could not be kept", self._quantity.symbol)
             due = max(due + interval, clock.now())
 
     def _once(self) -> None:

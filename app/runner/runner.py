@@ -15,8 +15,8 @@ from app.runner.job import Job
 from app.runner.provenance import header
 from app.runner.readers import readers
 from app.runner.witness import Announce, Witness
-from core.clock import Clock
-from core.errors import StripbenchError
+from core.clock import Clock, Worker
+from core.errors import StoreError, StripbenchError
 from core.records import Event, Fit, RunState, Spectrum
 from drivers.bench import Bench, Doubles, connect
 from protocols.control import Aborted, Control, Wish
@@ -108,11 +108,22 @@ class Runner:
                 log.exception("run %d failed", journal.run)
             finally:
                 attendant.close()
-                if state is RunState.FAILED:
-                    journal.event(Event("failed", reason, clock.now(), "alarm"))
-                journal.finish(state, reason, clock.now())
-                journal.close()
+                state, reason = self._finish(journal, state, reason)
         return Outcome(journal.run, state, reason)
+
+    def _finish(self, journal: Journal, state: RunState, reason: str) -> tuple[RunState, str]:
+        """Write down how the run ended; a store that does not take it makes the run a failed one."""
+        now = self._clock.now()
+        try:
+            if state is RunState.FAILED:
+                journal.event(Event("failed", reason, now, "alarm"))
+            journal.finish(state, reason, now)
+        except StoreError as error:
+            log.exception("the end of run %d could not be kept", journal.run)
+            return RunState.FAILED, f"{reason}; the store did not take the end of the run: {error}"
+        finally:
+            journal.close()
+        return state, reason
 
     def _execute(self, journal: Journal) -> tuple[RunState, str]:
         job, clock = self._job, self._clock
@@ -142,9 +153,11 @@ class Runner:
                 latest=latest,
                 set_state=lambda word: journal.set_state(RunState(word)),
             )
-            stack.callback(self._safe, bench, journal)
-            workers = [reader.start(clock) for reader in readers(session, journal)]
+            workers: list[Worker] = []
             stack.callback(self._stop_workers, workers)
+            # Current off comes first, whatever else no longer answers.
+            stack.callback(self._safe, bench, journal)
+            workers += [reader.start(clock) for reader in readers(session, journal)]
             job.protocol.run(session)
         if self.control.stopped:
             return RunState.STOPPED, "stopped by the operator"
@@ -160,7 +173,7 @@ class Runner:
         doubles = Doubles(simulated.library, simulated.chamber_address, simulated.gauge_address)
         return doubles, simulated.truth
 
-    def _stop_workers(self, workers: list) -> None:
+    def _stop_workers(self, workers: list[Worker]) -> None:
         for worker in workers:
             self._clock.stop_worker(worker)
         for worker in workers:
