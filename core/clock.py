@@ -102,10 +102,16 @@ class Clock(ABC):
         """Start `activity` in a thread of its own, registered before it runs."""
         worker = Worker(name)
         started = threading.Event()
+        refused: list[RuntimeError] = []
 
         def run() -> None:
-            self._enter(worker, threading.get_ident())
-            started.set()
+            try:
+                self._enter(worker, threading.get_ident())
+            except RuntimeError as error:
+                refused.append(error)
+                return
+            finally:
+                started.set()
             try:
                 activity()
             finally:
@@ -114,6 +120,8 @@ class Clock(ABC):
         worker._thread = threading.Thread(target=run, name=name, daemon=True)
         worker._thread.start()
         started.wait()
+        if refused:
+            raise refused[0]
         return worker
 
     def stop_worker(self, worker: Worker) -> None:
@@ -202,7 +210,7 @@ class VirtualClock(Clock):
             worker._awake.clear()
             self._move()
         while not worker._awake.wait(0.5):
-            pass  # a bounded wait keeps Ctrl-C deliverable on every platform
+            pass  # a bounded wait lets Ctrl-C through on Windows too
         return not worker.stopping
 
     @contextmanager

@@ -153,6 +153,8 @@ def connect(file: BenchFile, doubles: Doubles | None = None) -> Bench:
         bench.gauge = connect_gauge(file, doubles)
         bench.identities = [instrument.identify() for instrument in bench.instruments]
     except BaseException:
+        # A program that somebody left running must not go on because the chamber does not answer.
+        bench.potentiostat.safe()
         bench.close()
         raise
     return bench

@@ -1,10 +1,11 @@
 """Running a program on the potentiostat: polling, watching the cut-off, keeping what was measured."""
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from core.errors import InstrumentError
 from core.records import Reading
 from drivers.potentiostat import ChannelState, Live, Poll, Samples, SweepPoints
 from drivers.techniques import Technique
@@ -24,6 +25,7 @@ class Ending(StrEnum):
     """Why a program ended."""
 
     PROGRAM = "program"
+    LIMIT = "charge or time limit"
     CUT_OFF = "cut-off"
     FIRMWARE = "firmware limit"
     STOPPED = "stopped"
@@ -49,13 +51,34 @@ class Charge:
         self._last = time
 
     def add(self, time: list[float], current: list[float]) -> list[float]:
-        """Add rows; return the charge at each of them."""
+        """Add rows; return the charge at each of them. A current that is no number adds nothing."""
         charge = []
         for t, i in zip(time, current, strict=True):
-            self.total += max(0.0, t - self._last) * i
-            self._last = t
+            if t > self._last:
+                if math.isfinite(i):
+                    self.total += (t - self._last) * i
+                self._last = t
             charge.append(self.total)
         return charge
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What ends a program from the host's side, besides the operator.
+
+    Attributes
+    ----------
+    cut_off : float
+        |E| in V.
+    charge : float
+        |Q| in C from the start of the program.
+    seconds : float
+        From the start of the program.
+    """
+
+    cut_off: float = math.inf
+    charge: float = math.inf
+    seconds: float = math.inf
 
 
 class Recording:
@@ -103,17 +126,19 @@ class Acquisition:
     program : sequence of Technique
     e_max : float
         |E| in V that the ranges and the firmware tests are planned for.
-    cut_off : float, optional
-        |E| in V at which the host ends the program; not watched when None.
     charge : Charge
         Goes on counting from where it stands.
+    limits : Limits
+        Compared at every poll.
+    started : callable
+        Called once the channel has started.
 
     Attributes
     ----------
     ending : Ending
         Why it ended, once it has.
     wish : Wish or None
-        The operator's wish that ended it, still to be answered.
+        The operator's wish that ended it; a wish to pause is still to be answered.
     origin : float
         Bench second at which the channel was started; the times of rows count from there.
     """
@@ -124,49 +149,46 @@ class Acquisition:
         program: Sequence[Technique],
         e_max: float,
         charge: Charge,
-        cut_off: float | None = None,
+        limits: Limits = Limits(),
+        started: Callable[[], None] = lambda: None,
     ) -> None:
         self._session = session
         self._program = program
         self._e_max = e_max
-        self._cut_off = cut_off
+        self._limits = limits
         self._charge = charge
+        self._started = started
         self.ending = Ending.PROGRAM
         self.wish: Wish | None = None
         self.origin = 0.0
         self._overloaded = False
+        self._charge_before = charge.total
 
     def rows(self) -> Generator[Samples | SweepPoints]:
         """Start the program and yield its rows until it has ended.
 
         Leaving the loop early stops the program: current off, open circuit.
         """
-        session, potentiostat = self._session, self._session.bench.potentiostat
-        recording = Recording(session, self._charge)
-        potentiostat.start(self._program, self._e_max)
+        recording = Recording(self._session, self._charge)
         running = True
-        self.origin = session.clock.now()
-        self._charge.begin(self.origin)
-        cadence = session.file.cadence_of("potentiostat")
-        due = self.origin
         try:
-            while running:
-                poll = potentiostat.poll()
-                self._look(poll)
+            self._start()
+            for poll in self._polls():
                 rows: list[Samples | SweepPoints] = list(poll.rows)
-                if self._ends(poll.live):
-                    rows.extend(potentiostat.stop())
+                ends = self._ends(poll.live)
+                if ends:
+                    rows.extend(self._session.bench.potentiostat.stop())
                     running = False
                     self._acknowledge()
                 elif poll.live.state is ChannelState.STOPPED:
-                    running = False
-                    self._name_ending()
+                    ends, running = True, False
                 for batch in rows:
                     recording.add(batch, self.origin)
-                    yield batch
-                if running:
-                    due = max(due + cadence, session.clock.now())
-                    session.clock.wait_until(due)
+                if ends and self.ending is Ending.PROGRAM:
+                    self._name_ending()
+                yield from rows
+                if ends:
+                    return
         except GeneratorExit:
             self.ending = Ending.CONCLUDED
             raise
@@ -177,13 +199,38 @@ class Acquisition:
             self.ending = Ending.FAILED
             raise
         finally:
-            try:
-                if running:
-                    for batch in potentiostat.stop():
-                        recording.add(batch, self.origin)
-                    self._acknowledge()
-            finally:
-                recording.close()
+            if running:
+                self._halt(recording)
+            recording.close()
+
+    def _start(self) -> None:
+        session = self._session
+        session.bench.potentiostat.start(self._program, self._e_max)
+        self.origin = session.clock.now()
+        self._charge.begin(self.origin)
+        self._charge_before = self._charge.total
+        self._started()
+
+    def _polls(self) -> Iterator[Poll]:
+        """Look at the channel at the bench's cadence."""
+        session = self._session
+        cadence = session.file.cadence_of("potentiostat")
+        due = self.origin
+        while True:
+            poll = session.bench.potentiostat.poll()
+            self._look(poll)
+            yield poll
+            due = max(due + cadence, session.clock.now())
+            session.clock.wait_until(due)
+
+    def _halt(self, recording: Recording) -> None:
+        """Stop a program that is left early; where that fails the runner's safe state comes next."""
+        try:
+            for batch in self._session.bench.potentiostat.stop():
+                recording.add(batch, self.origin)
+            self._acknowledge()
+        except InstrumentError as error:
+            self._session.event("not stopped", str(error), "alarm")
 
     def _look(self, poll: Poll) -> None:
         """Say what a look at the channel brought besides rows."""
@@ -198,10 +245,16 @@ class Acquisition:
 
     def _ends(self, live: Live) -> bool:
         """Whether the host has to end the program now."""
-        running = live.state is ChannelState.RUNNING
-        if running and self._cut_off is not None and abs(live.voltage) >= self._cut_off:
-            self.ending = Ending.CUT_OFF
-            return True
+        if live.state is ChannelState.RUNNING:
+            if abs(live.voltage) >= self._limits.cut_off:
+                self.ending = Ending.CUT_OFF
+                return True
+            if (
+                abs(self._charge.total - self._charge_before) >= self._limits.charge
+                or self._session.clock.now() - self.origin >= self._limits.seconds
+            ):
+                self.ending = Ending.LIMIT
+                return True
         wish = self._session.control.take()
         if wish is None:
             return False
@@ -225,7 +278,6 @@ class Acquisition:
             self.wish.done("current off, cell at open circuit; the run ends")
 
     def _name_ending(self) -> None:
-        """Tell a program that ran out from one that its firmware test ended."""
-        latest = abs(self._session.latest.get("E", 0.0))
-        limit = self._cut_off if self._cut_off is not None else self._e_max
-        self.ending = Ending.FIRMWARE if latest >= limit else Ending.PROGRAM
+        """Tell a program that ran out from one that its firmware test ended, by the newest E."""
+        if abs(self._session.latest.get("E", 0.0)) >= min(self._limits.cut_off, self._e_max):
+            self.ending = Ending.FIRMWARE

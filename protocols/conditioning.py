@@ -6,6 +6,9 @@ from protocols.control import Aborted, StepStoppedError
 from protocols.session import Session
 from protocols.stability import Settled
 
+OBEY_EVERY = 1.0
+"""s between looks for the operator's wishes while the chamber settles."""
+
 
 def condition(
     session: Session,
@@ -33,22 +36,25 @@ def condition(
     chamber.start()
     session.event("chamber", f"set to {temperature - 273.15:.1f} °C and started")
     settled = Settled(temperature, band, dwell)
-    began = session.clock.now()
+    began = due = session.clock.now()
+    cadence = min(session.file.cadence_of("temperature"), 10.0)
     while True:
-        measured = chamber.temperature()
         now = session.clock.now()
-        session.recorder.readings([Reading(now, "chamber", "T", measured)])
-        session.latest["T"] = measured
-        if settled.see(now, measured):
-            return
-        if now - began > longest:
-            raise InstrumentError(
-                f"the chamber has not settled at {temperature - 273.15:.1f} °C within {longest / 3600:.1f} h "
-                f"(it reads {measured - 273.15:.2f} °C);",
-                "check that it runs, that its door is closed and that its limits allow this temperature.",
-            )
+        if now >= due:
+            due = now + cadence
+            measured = chamber.temperature()
+            session.recorder.readings([Reading(now, "chamber", "T", measured)])
+            session.latest["T"] = measured
+            if settled.see(now, measured):
+                return
+            if now - began > longest:
+                raise InstrumentError(
+                    f"the chamber has not settled at {temperature - 273.15:.1f} °C within "
+                    f"{longest / 3600:.1f} h (it reads {measured - 273.15:.2f} °C);",
+                    "check that it runs, that its door is closed and that its limits allow this temperature.",
+                )
         _obey(session)
-        session.clock.wait(min(session.file.cadence_of("temperature"), 10.0))
+        session.clock.wait_until(min(due, now + OBEY_EVERY))
 
 
 def _obey(session: Session) -> None:

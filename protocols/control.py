@@ -55,8 +55,13 @@ class Control:
         self._wishes.append(wish)
 
     def take(self) -> Wish | None:
-        """Return the oldest wish, or None."""
-        return self._wishes.popleft() if self._wishes else None
+        """Return the oldest wish, or None; to abort goes before everything else."""
+        wishes = self._wishes
+        for wish in tuple(wishes):
+            if wish.verb == "abort":
+                wishes.remove(wish)
+                return wish
+        return wishes.popleft() if wishes else None
 
     def close(self) -> None:
         """Answer what nobody will do any more."""

@@ -65,7 +65,10 @@ class Depletion:
     confirmations: int = 3
     factor: float = 1.0
     crossing: Crossing | None = None
+    disturbed: bool = False
+    """Whether the current was interrupted, which a crossing afterwards has to say."""
     _below: KeptFit | None = field(default=None, repr=False)
+    _usable: int = field(default=0, repr=False)
     rejected: list[Crossing] = field(default_factory=list)
 
     def resistance(self, fit: Fit) -> float:
@@ -81,6 +84,7 @@ class Depletion:
         """Look at the next fit; return a decision when there is something to conclude."""
         if self.confirmed or not usable(kept.fit):
             return None
+        self._usable += 1
         if self.resistance(kept.fit) < self.threshold:
             return self._see_below(kept)
         if self.crossing is None:
@@ -105,9 +109,14 @@ class Depletion:
             return None
         if self.crossing is not None:
             return self._decision(time, "unconfirmed crossing, kept", "the run ended before it was confirmed")
-        return Decision(
-            "depletion", "censored", time, self._parameters() | {"why": "not depleted before the end"}
-        )
+        return Decision("depletion", "censored", time, self._parameters() | {"why": self._why_censored()})
+
+    def _why_censored(self) -> str:
+        if not self._usable:
+            return "there was no usable fit"
+        if self._below is None:
+            return "R_int was above the threshold from the first usable fit on"
+        return "not depleted before the end"
 
     def _see_below(self, kept: KeptFit) -> Decision | None:
         refuted, self.crossing, self._below = self.crossing, None, kept
@@ -139,6 +148,7 @@ class Depletion:
             "threshold_ohm": self.threshold,
             "factor": self.factor,
             "confirmations": self.confirmations,
+            "disturbed": self.disturbed,
         }
 
     def _interpolate(self, below: KeptFit, above: KeptFit) -> float:
@@ -164,7 +174,7 @@ class SoftShort:
     fall: float = 0.05
     temperature_band: float = 1.0
     confirmations: int = 3
-    _reference: tuple[float, float | None] | None = field(default=None, repr=False)
+    _reference: tuple[int, float, float | None] | None = field(default=None, repr=False)
     _suspects: list[int] = field(default_factory=list, repr=False)
     flagged: bool = False
 
@@ -174,10 +184,14 @@ class SoftShort:
             return None
         resistance = kept.fit["R_electrolyte"]
         if self._reference is None:
-            self._reference = (resistance, temperature)
+            self._reference = (kept.id, resistance, temperature)
             return None
-        reference, at = self._reference
-        steady = temperature is None or at is None or abs(temperature - at) <= self.temperature_band
+        number, reference, at = self._reference
+        if temperature is None or at is None:
+            # Without a chamber nobody measures T; one that stopped answering proves nothing.
+            steady = temperature is at
+        else:
+            steady = abs(temperature - at) <= self.temperature_band
         if not steady or resistance >= (1 - self.fall) * reference:
             self._suspects.clear()
             self.flagged = self.flagged and steady
@@ -195,6 +209,7 @@ class SoftShort:
                 "resistance_ohm": resistance,
                 "fall": self.fall,
                 "temperature_K": temperature,
+                "reference_temperature_K": at,
             },
-            tuple(self._suspects),
+            (number, *self._suspects),
         )

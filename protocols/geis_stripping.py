@@ -1,10 +1,12 @@
 """Stripping at constant current with impedance all the while (Krauskopf et al. 2019, Fig. 2)."""
 
 import math
+from contextlib import suppress
+from functools import partial
 
 from analysis.normalise import to_reference_temperature
 from core.cell import Cell
-from core.errors import BadInput
+from core.errors import BadInput, StoreError
 from drivers.potentiostat import Planner
 from drivers.techniques import (
     GalvanostaticImpedance,
@@ -14,8 +16,9 @@ from drivers.techniques import (
     Sweep,
     Technique,
 )
-from protocols.acquisition import REST_VOLTAGE, Ending
+from protocols.acquisition import REST_VOLTAGE, Ending, Limits
 from protocols.decisions import Depletion, SoftShort
+from protocols.generators import held
 from protocols.parameters import (
     FloatParameter,
     IntegerParameter,
@@ -33,6 +36,7 @@ LARGEST_CUT_OFF = 6.0
 END_REASONS = {
     Ending.CUT_OFF: "cut-off",
     Ending.FIRMWARE: "cut-off, by the firmware",
+    Ending.LIMIT: "charge or time limit",
     Ending.PROGRAM: "charge or time limit",
     Ending.CONCLUDED: "depleted",
 }
@@ -118,23 +122,33 @@ class GeisStripping(Protocol):
         for spectrum in self.peis(self.peis_amplitude / 1e3, sweep, self.current_limit(cell)):
             self.decide(short.see(self.fit(spectrum), session.latest.get("T")))
         depletion = self.depletion(cell)
-        spectra = self.geis(
-            lambda passed: self.program(cell, sweep, session.bench.potentiostat, passed),
-            self.cut_off_volts,
-            self.cut_off_margin,
-        )
-        for spectrum in spectra:
-            fit = self.fit(spectrum)
-            self.decide(short.see(fit, session.latest.get("T")))
-            self.decide(depletion.see(fit))
-            if depletion.confirmed and self.after_depletion == "stop":
-                spectra.close()
-                self.ending = Ending.CONCLUDED
-                break
+        try:
+            self._strip(sweep, short, depletion)
+        except BaseException:
+            # However it ended: what is known of depletion is kept with the run, if the store takes it.
+            with suppress(StoreError):
+                self.decide(depletion.end(session.clock.now()))
+            raise
         if self.ending in (Ending.CUT_OFF, Ending.FIRMWARE):
             self.decide(depletion.reached_cut_off(session.clock.now()))
         self.decide(depletion.end(session.clock.now()))
         self.end_reason = END_REASONS.get(self.ending, str(self.ending))
+
+    def _strip(self, sweep: Sweep, short: SoftShort, depletion: Depletion) -> None:
+        """Take spectra under current, fit each, and watch for depletion and soft shorts."""
+        session = self.session
+        planner, cell = session.bench.potentiostat, session.cell
+        charge = math.inf if self.charge_limit is None else cell.charge(self.charge_limit)
+        limits = Limits(self.cut_off_volts, charge, self.time_limit * 3600)
+        program = partial(self.program, cell, sweep, planner)
+        with held(self.geis(program, limits, self.cut_off_margin)) as spectra:
+            for spectrum in spectra:
+                depletion.disturbed = self.pauses > 0
+                fit = self.fit(spectrum)
+                self.decide(short.see(fit, session.latest.get("T")))
+                self.decide(depletion.see(fit))
+                if depletion.confirmed and self.after_depletion == "stop":
+                    break
 
     def plan(self, planner: Planner, cell: Cell) -> list[str]:
         """Work out currents, ranges and limits; refuse what the potentiostat cannot do."""
@@ -183,7 +197,8 @@ class GeisStripping(Protocol):
         """
         current = cell.current(self.current_density)
         one_pass = self.firmware_slice + planner.sweep_duration(sweep)
-        passes = max(1, math.ceil((self._longest(cell) - passed) / one_pass))
+        # One pass more than planned: the host ends it at the limit, this bounds a program without host.
+        passes = max(1, math.ceil((self._longest(cell) - passed) / one_pass)) + 1
         limit = self.cut_off_volts + self.cut_off_margin
         return [
             LimitedConstantCurrent(current, self.firmware_slice, e_max=limit, e_min=-limit),

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -20,10 +20,11 @@ from drivers.techniques import (
     Sweep,
     Technique,
 )
-from protocols.acquisition import REST_VOLTAGE, Acquisition, Charge, Ending
+from protocols.acquisition import REST_VOLTAGE, Acquisition, Charge, Ending, Limits
 from protocols.conditioning import condition
 from protocols.control import Aborted, StepStoppedError
 from protocols.decisions import KeptFit
+from protocols.generators import held
 from protocols.pausing import pause
 from protocols.session import Session
 from protocols.stability import StablePotential
@@ -61,6 +62,8 @@ class Protocol(Procedure):
         self.ending = Ending.PROGRAM
         self.end_reason = "finished"
         """In words, why it ended; kept with the run."""
+        self.pauses = 0
+        """How often the current was interrupted by the operator."""
 
     @classmethod
     def declared(cls) -> dict[str, Parameter]:
@@ -118,10 +121,13 @@ class Protocol(Procedure):
     # ---- verbs -------------------------------------------------------------------------------
 
     def condition(self, temperature: float, **options: float) -> None:
-        """Bring the chamber to `temperature` °C and wait until it holds; nothing without a chamber."""
-        if self.session.bench.chamber is not None:
-            with self._verb("condition", temperature_C=temperature, **options):
-                condition(self.session, temperature + 273.15, **options)
+        """Bring the chamber to `temperature` °C and wait until it holds; without one, say so."""
+        if self.session.bench.chamber is None:
+            message = f"no chamber on this bench: {temperature:g} °C is declared, not controlled"
+            self.session.event("temperature", message, "warning")
+            return
+        with self._verb("condition", temperature_C=temperature, **options):
+            condition(self.session, temperature + 273.15, **options)
 
     def rest(self, *, minimum: float, maximum: float, stability: float) -> None:
         """Rest at open circuit until E is stable.
@@ -138,10 +144,13 @@ class Protocol(Procedure):
             def once() -> Acquisition:
                 stable = StablePotential(minimum, stability)
                 acquisition = Acquisition(self.session, [OpenCircuit(maximum)], REST_VOLTAGE, self.charge)
-                with closing(acquisition.rows()) as batches:
+                with held(acquisition.rows()) as batches:
                     for batch in batches:
                         if isinstance(batch, Samples) and stable.see(batch.time, batch.voltage):
                             break
+                if acquisition.ending is Ending.PROGRAM:
+                    message = f"E was not stable after {maximum / 60:.4g} min; going on"
+                    self.session.event("rest", message, "warning")
                 return acquisition
 
             self._until_not_paused(once)
@@ -155,7 +164,7 @@ class Protocol(Procedure):
             def once() -> Acquisition:
                 acquisition = Acquisition(self.session, [technique], REST_VOLTAGE, self.charge)
                 assembler = SweepAssembler("PEIS", sweep.points, amplitude)
-                with closing(acquisition.rows()) as batches:
+                with held(acquisition.rows()) as batches:
                     for batch in batches:
                         if isinstance(batch, SweepPoints):
                             kept.extend(map(self._keep, assembler.add(batch, acquisition.origin)))
@@ -165,17 +174,17 @@ class Protocol(Procedure):
         return kept
 
     def geis(
-        self, program: Callable[[float], list[Technique]], cut_off: float, margin: float
+        self, program: Callable[[float], list[Technique]], limits: Limits, margin: float
     ) -> Generator[tuple[int, Spectrum]]:
-        """Take spectra back to back under current until the cut-off, the program's end or a break.
+        """Take spectra back to back under current until a limit, the program's end or a break.
 
         Parameters
         ----------
         program : callable
             Given the seconds of current that have passed (0, or more after a pause), returns a
             firmware-tested slice of constant current, the sweep, and the loop over both.
-        cut_off : float
-            |E| in V at which the host ends it within one poll.
+        limits : Limits
+            What the host ends it at, within one poll.
         margin : float
             V above the cut-off at which the firmware ends it by itself, once a pass.
 
@@ -184,15 +193,26 @@ class Protocol(Procedure):
         (int, Spectrum)
             Each spectrum as soon as it is whole and durably kept, with its id.
         """
-        session, passed = self.session, 0.0
+        session, charge_before, passed = self.session, self.charge.total, 0.0
         described = {type(each).__name__: asdict(each) for each in program(passed)}
-        with self._verb("geis", cut_off_V=cut_off, margin_V=margin, program=described):
+        with self._verb("geis", limits=asdict(limits), margin_V=margin, program=described):
             while True:
                 techniques = program(passed)
-                acquisition = Acquisition(session, techniques, cut_off + margin, self.charge, cut_off)
                 sweep = next(each for each in techniques if isinstance(each, GalvanostaticImpedance))
-                began = session.clock.now()
-                session.event("current on", f"{sweep.current * 1e6:.4g} µA")
+                acquisition = Acquisition(
+                    session,
+                    techniques,
+                    limits.cut_off + margin,
+                    self.charge,
+                    Limits(
+                        limits.cut_off,
+                        limits.charge - abs(self.charge.total - charge_before),
+                        limits.seconds - passed,
+                    ),
+                    started=lambda current=sweep.current: session.event(  # type: ignore[misc]
+                        "current on", f"{current * 1e6:.4g} µA"
+                    ),
+                )
                 try:
                     yield from self._spectra(acquisition, sweep)
                 finally:
@@ -200,7 +220,8 @@ class Protocol(Procedure):
                     session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
                 if acquisition.ending is not Ending.PAUSED or acquisition.wish is None:
                     return
-                passed += session.clock.now() - began
+                passed += session.clock.now() - acquisition.origin
+                self.pauses += 1
                 try:
                     pause(session, acquisition.wish)
                 except StepStoppedError:
@@ -216,8 +237,8 @@ class Protocol(Procedure):
     def decide(self, decision: Decision | None) -> None:
         """Keep a decision with the fits it was made from; None is no decision."""
         if decision is not None:
-            step = self._step if self._step is not None else self._begin("decide", {})
-            self.session.recorder.decision(step, decision)
+            assert self._step is not None
+            self.session.recorder.decision(self._step, decision)
             self.session.event("decision", f"{decision.rule}: {decision.outcome}", "info")
 
     # ---- what the verbs share ----------------------------------------------------------------
@@ -226,7 +247,7 @@ class Protocol(Procedure):
         self, acquisition: Acquisition, sweep: GalvanostaticImpedance
     ) -> Generator[tuple[int, Spectrum]]:
         assembler = SweepAssembler("GEIS", sweep.sweep.points, sweep.amplitude)
-        with closing(acquisition.rows()) as batches:
+        with held(acquisition.rows()) as batches:
             for batch in batches:
                 if isinstance(batch, SweepPoints):
                     for spectrum in assembler.add(batch, acquisition.origin):

@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from app.cli.options import JsonOption, SpeedOption, StoreOption, default_store, parse_speed
-from app.cli.output import err, number, out, write_json
+from app.cli.output import check_target, err, number, out, write_json
 from core.clock import wall_time
-from core.errors import BadInput, StripbenchError
+from core.errors import StripbenchError
 
 if TYPE_CHECKING:
     from app.runner.crew import Crew, Recipe
@@ -39,6 +39,7 @@ def demo(
     from app.runner.crew import Crew
     from storage import open_store
 
+    check_target(json_file)
     began = wall_time()
     url = store or default_store()
     kept = open_store(url, create=True)
@@ -147,11 +148,12 @@ def _watch(crew: "Crew", store: "Store", wanted: list[str]) -> None:
     from app.cli.progress import PLAIN_EVERY, REFRESH, Progress
 
     shown: dict[int, Progress] = {}
+    told: dict[int, str] = {}
     terminal, looks = err.is_terminal, 0
     with Live(console=err, refresh_per_second=4, transient=True) as live:
         while crew.attend(REFRESH):
-            while wanted:
-                _tell_all(crew, store, wanted.pop(0))
+            if wanted:
+                _tell_all(crew, store, wanted[-1], told)
             looks += 1
             if not terminal and looks % PLAIN_EVERY:
                 continue
@@ -163,13 +165,17 @@ def _watch(crew: "Crew", store: "Store", wanted: list[str]) -> None:
                     err.print(line, markup=False)
 
 
-def _tell_all(crew: "Crew", store: "Store", verb: str) -> None:
+def _tell_all(crew: "Crew", store: "Store", verb: str, told: dict[int, str]) -> None:
+    """Tell every run under way once, also those whose row appears only later."""
     crew.cancel()
-    err.print(f"{verb}: told to every run under way", markup=False)
     for run in crew.active:
+        if told.get(run) == verb:
+            continue
+        told[run] = verb
+        err.print(f"{verb}: told to run {run}", markup=False)
         try:
             store.tell(run, verb, author="demo")
-        except (StripbenchError, BadInput) as error:
+        except StripbenchError as error:
             err.print(str(error), markup=False)
 
 

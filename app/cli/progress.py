@@ -1,6 +1,7 @@
 """Live progress of a run on a terminal, read from the store like any other viewer does."""
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,7 +49,11 @@ class Progress:
         self._trend = _Trend()
 
     def run(self, done: threading.Event) -> None:
-        """Show the line until `done` is set."""
+        """Show the line until `done` is set; a terminal that is gone ends this and nothing else."""
+        with suppress(OSError, ValueError):
+            self._show(done)
+
+    def _show(self, done: threading.Event) -> None:
         terminal = err.is_terminal
         with Live(console=err, refresh_per_second=4, transient=True) if terminal else _Nothing() as live:
             looks = 0
@@ -110,7 +115,8 @@ class Progress:
     def _projection(self, run: RunReader) -> list[str]:
         trend = self._trend
         threshold = run.header.parameters.get("threshold")
-        if trend.began is None or threshold is None or len(trend.time) < 3:
+        raw = run.header.parameters.get("criterion", "raw") == "raw"
+        if trend.began is None or threshold is None or not raw or len(trend.time) < 3:
             return []
         from protocols.parameters import Resistance, ResistanceParameter
 

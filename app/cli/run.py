@@ -2,13 +2,14 @@
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.options import JsonOption, SpeedOption, StoreOption, parse_speed, writing_store
-from app.cli.output import err, write_json
+from app.cli.output import check_target, err, write_json
 from core.errors import BadInput
 
 
@@ -38,6 +39,7 @@ def run(
             f"--speed {speed!r} is refused: the bench {job.bench.name!r} has real instruments;",
             "leave it out.",
         )
+    check_target(json_file)
     for line in job.plan():
         if not progress:
             err.print(line, markup=False)
@@ -51,5 +53,7 @@ def run(
 
 
 def _print_line(spectrum: int, checksum: int) -> None:
-    sys.stderr.write(json.dumps({"id": spectrum, "checksum": checksum}) + "\n")
-    sys.stderr.flush()
+    # Whoever listens may go away; the run must not end because of that.
+    with suppress(OSError, ValueError):
+        sys.stderr.write(json.dumps({"id": spectrum, "checksum": checksum}) + "\n")
+        sys.stderr.flush()

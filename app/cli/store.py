@@ -20,7 +20,7 @@ ANSWER_WITHIN = 5.0
 MEANINGS = {
     "pause": "ends the sweep and goes to open circuit; this cannot be undone for t0",
     "resume": "the current flows again",
-    "stop": "current off, the step ends normally, what follows goes on as declared",
+    "stop": "current off, this protocol ends normally; what follows it goes on as declared",
     "abort": "safe state, everything ends",
     "note": "kept on the time axis",
 }

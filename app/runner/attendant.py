@@ -51,19 +51,25 @@ class Attendant:
                 if wall_time() - beaten >= BEAT_EVERY:
                     self._journal.beat(self._clock.now())
                     beaten = wall_time()
-            except StoreError:
-                # A store that is locked for a moment must not end the run that writes to it.
-                log.exception("the store did not take a heartbeat or hand out commands; trying again")
+            except Exception:
+                # Whatever it was must neither end the run nor make it deaf; the log tells.
+                log.exception("heartbeat or commands failed; trying again")
 
     def _obey(self, command: Command) -> None:
         def answer(outcome: str) -> None:
-            self._journal.answer_command(command.id, outcome)
+            try:
+                self._journal.answer_command(command.id, outcome)
+            except StoreError:
+                log.exception("the store did not take the answer %r", outcome)
 
         log.info("told to %s %s by %s", command.verb, command.argument, command.author)
-        if command.verb == "note":
-            self._journal.event(
-                Event("note", command.argument, self._clock.now(), "info", {"author": command.author})
-            )
-            answer("note: kept")
-        else:
+        if command.verb != "note":
             self._control.post(Wish(command.verb, answer))
+            return
+        author = {"author": command.author}
+        try:
+            self._journal.event(Event("note", command.argument, self._clock.now(), "info", author))
+            answer("note: kept")
+        except StoreError as error:
+            log.exception("a note was not kept")
+            answer(f"note: not kept, {error}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.clock import Clock, Worker
-from core.errors import InstrumentError, StoreError
+from core.errors import StoreError
 from core.records import Event, Reading
 from protocols.session import Session
 from storage import Journal
@@ -41,7 +41,7 @@ class Reader:
             try:
                 self._once()
             except StoreError:
-                # The protocol meets the same store and ends the run; this must not hide that.
+                # A store that fails for good ends the run where the protocol writes to it.
                 log.exception("a reading of %s could not be kept", self._quantity.symbol)
             due = max(due + interval, clock.now())
 
@@ -49,7 +49,9 @@ class Reader:
         quantity, now = self._quantity, self._session.clock.now()
         try:
             value = quantity.read()
-        except InstrumentError as error:
+        except Exception as error:
+            # Also a defect of a driver: the reading is missing and said to be, the run goes on.
+            log.exception("reading %s failed", quantity.symbol)
             self._session.latest.pop(quantity.symbol, None)
             if not self._failing:
                 self._failing = True

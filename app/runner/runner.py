@@ -1,11 +1,12 @@
 """Executing a job: one run, from its row in the store to the safe state at its end."""
 
 import logging
+import math
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -17,8 +18,9 @@ from app.runner.readers import readers
 from app.runner.witness import Announce, Witness
 from core.clock import Clock, Worker
 from core.errors import StoreError, StripbenchError
-from core.records import Event, Fit, RunState, Spectrum
+from core.records import Event, Fit, RunState, Spectrum, Value
 from drivers.bench import Bench, Doubles, connect
+from drivers.potentiostat import ChannelState
 from protocols.control import Aborted, Control, Wish
 from protocols.session import Session
 from simulators.bench import SimulatedBench
@@ -79,6 +81,7 @@ class Runner:
         self._log_path, self._announce, self._started = log_path, announce, started
         self._keep_truth = keep_truth
         self.control = Control()
+        self._unsafe = False
 
     def run(self) -> Outcome:
         """Execute the job.
@@ -108,6 +111,9 @@ class Runner:
                 log.exception("run %d failed", journal.run)
             finally:
                 attendant.close()
+                if self._unsafe:
+                    state = RunState.FAILED
+                    reason = f"{reason}; open circuit could not be confirmed: look at the potentiostat"
                 state, reason = self._finish(journal, state, reason)
         return Outcome(journal.run, state, reason)
 
@@ -120,9 +126,12 @@ class Runner:
             journal.finish(state, reason, now)
         except StoreError as error:
             log.exception("the end of run %d could not be kept", journal.run)
-            return RunState.FAILED, f"{reason}; the store did not take the end of the run: {error}"
-        finally:
+            state = RunState.FAILED
+            reason = f"{reason}; the store did not take the end of the run: {error}"
+        try:
             journal.close()
+        except StoreError:
+            log.exception("the journal of run %d could not be closed", journal.run)
         return state, reason
 
     def _execute(self, journal: Journal) -> tuple[RunState, str]:
@@ -131,6 +140,11 @@ class Runner:
             doubles, truth = self._doubles(stack)
             bench = connect(job.bench, doubles)
             stack.callback(bench.close)
+            workers: list[Worker] = []
+            stack.callback(self._stop_workers, workers)
+            # Current off comes first, whatever else no longer answers.
+            stack.callback(self._safe, bench, journal)
+            self._take_over(bench, journal)
             for identity in bench.identities:
                 journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
                                    identity.details)  # fmt: skip
@@ -139,8 +153,9 @@ class Runner:
 
             def fit(spectrum: Spectrum) -> Fit:
                 """Fit at the temperature last read; it moves the priors of the electrolyte's arcs."""
-                fitter.temperature = latest.get("T", REFERENCE_TEMPERATURE)
-                return fitter(spectrum)
+                fitter.temperature = kelvin = latest.get("T", REFERENCE_TEMPERATURE)
+                found = fitter(spectrum)
+                return replace(found, parameters={**found.parameters, "T": Value(kelvin, math.nan)})
 
             session = Session(
                 clock=clock,
@@ -153,10 +168,6 @@ class Runner:
                 latest=latest,
                 set_state=lambda word: journal.set_state(RunState(word)),
             )
-            workers: list[Worker] = []
-            stack.callback(self._stop_workers, workers)
-            # Current off comes first, whatever else no longer answers.
-            stack.callback(self._safe, bench, journal)
             workers += [reader.start(clock) for reader in readers(session, journal)]
             job.protocol.run(session)
         if self.control.stopped:
@@ -179,46 +190,64 @@ class Runner:
         for worker in workers:
             worker.join()
 
+    def _take_over(self, bench: Bench, journal: Journal) -> None:
+        """Stop what a runner that was killed may have left running in the channel."""
+        live = bench.potentiostat.poll().live
+        if live.state is ChannelState.STOPPED:
+            return
+        bench.potentiostat.safe()
+        message = f"a program was still running in the channel ({live.current * 1e6:.4g} µA); it was stopped"
+        journal.event(Event("taken over", message, self._clock.now(), "alarm"))
+
     def _safe(self, bench: Bench, journal: Journal) -> None:
         """Current off, open circuit read back. The chamber keeps its set-point."""
-        confirmed = bench.potentiostat.safe()
-        now = self._clock.now()
-        if confirmed:
-            journal.event(Event("safe", "current off, cell at open circuit", now))
-        else:
-            journal.event(
-                Event(
-                    "not safe", "open circuit could not be confirmed; look at the potentiostat", now, "alarm"
-                )
-            )
+        self._unsafe = not bench.potentiostat.safe()
+        event = Event("safe", "current off, cell at open circuit", self._clock.now())
+        if self._unsafe:
+            message = "open circuit could not be confirmed; look at the potentiostat"
+            event = Event("not safe", message, self._clock.now(), "alarm")
+        try:
+            journal.event(event)
+        except StoreError:
+            log.exception("the store did not take: %s", event.message)
+
+
+def quietly(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a `say` that cannot end a run: the terminal may be gone, or be written to already."""
+
+    def guarded(text: str) -> None:
+        with suppress(OSError, ValueError, RuntimeError):
+            say(text)
+
+    return guarded
 
 
 @contextmanager
 def signals(control: Control, say: Callable[[str], None]) -> Iterator[None]:
-    """Ctrl-C stops, twice aborts; SIGTERM aborts to the safe state. Only in the main thread."""
+    """Ctrl-C stops, twice aborts; SIGTERM and a closed terminal abort. Only in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     pressed = 0
+    say = quietly(say)
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         nonlocal pressed
         pressed += 1
-        verb = "stop" if pressed == 1 else "abort"
-        meaning = (
-            "stop: current off, the step ends normally (Ctrl-C again aborts)"
-            if verb == "stop"
-            else "abort: safe state, everything ends"
-        )
-        say(meaning)
-        control.post(Wish(verb, say))
+        if pressed == 1:
+            control.post(Wish("stop", say))
+            say("stop: current off, this protocol ends normally (Ctrl-C again aborts)")
+        else:
+            control.post(Wish("abort", say))
+            say("abort: safe state, everything ends")
 
     def terminate(_signal: int, _frame: FrameType | None) -> None:
-        say("abort: safe state, everything ends")
         control.post(Wish("abort", say))
+        say("abort: safe state, everything ends")
 
-    before = {signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
-              signal.SIGTERM: signal.signal(signal.SIGTERM, terminate)}  # fmt: skip
+    handlers = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate, "SIGBREAK": terminate}
+    numbers = {getattr(signal, name): handler for name, handler in handlers.items() if hasattr(signal, name)}
+    before = {number: signal.signal(number, handler) for number, handler in numbers.items()}
     try:
         yield
     finally:

@@ -56,7 +56,7 @@ def test_charge_is_integrated_from_the_measured_current(stripbench, experiment, 
     assert status == 0, err
     run = open_store(store_url).run(1)
     _, _, charge = run.readings("Q")
-    assert run.header.cell.areal_charge(charge[-1] - charge[0]) == pytest.approx(0.02, rel=0.03)
+    assert run.header.cell.areal_charge(charge[-1] - charge[0]) == pytest.approx(0.02, rel=0.01)
 
 
 @pytest.mark.parametrize("speed", ["600", "max"])

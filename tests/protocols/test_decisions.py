@@ -102,7 +102,20 @@ def test_the_normalised_criterion_compares_at_the_reference_temperature():
 def test_a_run_that_begins_above_has_no_first_crossing():
     depletion = rule(confirmations=1)
     assert depletion.see(kept(1, 0.0, 2000.0)) is None
-    assert depletion.end(1.0).outcome == "censored"
+    assert "from the first usable fit" in depletion.end(1.0).parameters["why"]
+
+
+def test_a_run_without_usable_fits_says_so():
+    depletion = rule()
+    depletion.see(kept(1, 0.0, 2000.0, flags=["poor fit"]))
+    assert depletion.end(1.0).parameters["why"] == "there was no usable fit"
+
+
+def test_a_crossing_after_an_interruption_is_disturbed():
+    depletion = rule(confirmations=1)
+    depletion.see(kept(1, 0.0, 900.0))
+    depletion.disturbed = True
+    assert depletion.see(kept(2, 10.0, 1100.0)).parameters["disturbed"] is True
 
 
 def test_a_soft_short_is_flagged_once_at_constant_temperature():
@@ -110,13 +123,28 @@ def test_a_soft_short_is_flagged_once_at_constant_temperature():
     values = [1000.0, 990.0, 940.0, 930.0, 920.0, 910.0]
     decisions = [short.see(kept(i, i, 500.0, electrolyte=r), 298.15) for i, r in enumerate(values)]
     assert [d is not None for d in decisions] == [False] * 4 + [True, False]
-    assert decisions[4].fits == (2, 3, 4)
+    assert decisions[4].fits == (0, 2, 3, 4)
+    assert decisions[4].parameters["reference_temperature_K"] == 298.15
 
 
 def test_a_warmer_electrolyte_is_no_short():
     short = SoftShort()
     short.see(kept(0, 0, 500.0), 298.15)
     assert all(short.see(kept(i, i, 500.0, electrolyte=800.0), 308.15) is None for i in range(1, 6))
+
+
+def test_a_chamber_that_stopped_answering_proves_no_short():
+    short = SoftShort()
+    short.see(kept(0, 0, 500.0), 298.15)
+    assert all(short.see(kept(i, i, 500.0, electrolyte=800.0), None) is None for i in range(1, 6))
+
+
+def test_without_a_chamber_a_fall_is_still_flagged():
+    short = SoftShort()
+    decisions = [
+        short.see(kept(i, i, 500.0, electrolyte=r), None) for i, r in enumerate([1000, 800, 800, 800])
+    ]
+    assert decisions[3].rule == "soft short"
 
 
 def test_one_low_value_is_no_short():

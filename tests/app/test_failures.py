@@ -1,0 +1,164 @@
+"""A run in which something fails: the current goes off, the store says so, the exit status is 4."""
+
+import pytest
+
+from app.runner.job import SIMULATED_BENCH, make_job
+from app.runner.runner import Runner
+from core.clock import VirtualClock
+from core.errors import InstrumentError, StoreError
+from core.records import RunState
+from drivers.eclib.vmp300 import Vmp300
+from drivers.weiss_simserv import WeissChamber
+from storage import Journal, open_store
+
+EXPERIMENT = """\
+protocol = "GeisStripping"
+[cell]
+name = "failing"
+anode = "Li"
+electrode_diameter = "6 mm"
+[parameters]
+rest_minimum = "1 min"
+rest_maximum = "2 min"
+charge_limit = "0.01 mAh/cm²"
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run the experiment; returns the outcome and the reader of the run."""
+    store = open_store(str(tmp_path / "store.sqlite"), create=True)
+
+    def start():
+        job = make_job(EXPERIMENT, "experiment", SIMULATED_BENCH, "bench")
+        outcome = Runner(store, job, VirtualClock()).run()
+        return outcome, store.run(outcome.run)
+
+    return start
+
+
+def after(calls, error, method):
+    """Wrap a method so that it raises from its nth call on."""
+    count = 0
+
+    def wrapped(*arguments, **options):
+        nonlocal count
+        count += 1
+        if count >= calls:
+            raise error
+        return method(*arguments, **options)
+
+    return wrapped
+
+
+def events(reader):
+    return [each.event.kind for each in reader.events()]
+
+
+@pytest.mark.parametrize(
+    ("method", "calls"), [("start", 1), ("start", 3), ("poll", 1), ("poll", 50), ("poll", 200), ("stop", 1)]
+)
+def test_a_potentiostat_that_fails_ends_the_run_safely(run, monkeypatch, method, calls):
+    error = InstrumentError("The potentiostat is on fire.", "Leave the room.")
+    monkeypatch.setattr(Vmp300, method, after(calls, error, getattr(Vmp300, method)))
+    outcome, reader = run()
+    assert (outcome.state, outcome.exit_status) == (RunState.FAILED, 4)
+    assert "on fire" in reader.summary().end_reason or method == "stop"
+    assert "safe" in events(reader)
+    assert all(step.ended is not None for step in reader.steps())
+
+
+def test_an_unconfirmed_open_circuit_is_a_failed_run(run, monkeypatch):
+    monkeypatch.setattr(Vmp300, "safe", lambda self: False)
+    outcome, reader = run()
+    assert outcome.exit_status == 4
+    assert "open circuit could not be confirmed" in reader.summary().end_reason
+    assert "not safe" in events(reader)
+
+
+def test_a_defect_of_the_fit_ends_the_run_safely(run, monkeypatch):
+    monkeypatch.setattr(
+        "app.runner.runner.LiveFitter.__call__", after(3, ZeroDivisionError("oops"), lambda *a: 1 / 0)
+    )
+    outcome, reader = run()
+    assert outcome.state is RunState.FAILED
+    assert "ZeroDivisionError" in reader.summary().end_reason
+    assert "safe" in events(reader)
+
+
+def test_a_defect_under_current_is_no_conclusion(run, monkeypatch):
+    monkeypatch.setattr(Journal, "fit", after(3, ZeroDivisionError("oops"), Journal.fit))
+    _, reader = run()
+    kinds = {each.event.kind: each.event.message for each in reader.events()}
+    assert kinds["current off"] == "failed"
+    assert events(reader).index("current off") < events(reader).index("safe")
+    assert reader.steps()[-1].outcome == "failed"
+    assert reader.decisions()[-1].decision.outcome == "censored"
+
+
+@pytest.mark.parametrize("calls", [1, 2, 5])
+def test_a_store_that_takes_no_more_spectra_ends_the_run_safely(run, monkeypatch, calls):
+    safe = []
+    monkeypatch.setattr(
+        Journal, "spectrum", after(calls, StoreError("disk full;", "make room."), Journal.spectrum)
+    )
+    monkeypatch.setattr(Vmp300, "safe", lambda self, real=Vmp300.safe: safe.append(real(self)) or safe[-1])
+    outcome, reader = run()
+    assert outcome.exit_status == 4
+    assert "disk full" in reader.summary().end_reason
+    assert safe[-1] is True
+
+
+def test_a_store_that_takes_nothing_more_still_gives_an_outcome(run, monkeypatch):
+    dead = StoreError("the share is gone;", "mount it again.")
+    for name in ("spectrum", "event", "decision", "end_step", "finish", "flush", "beat", "fit", "readings"):
+        count = {"spectrum": 3}.get(name, 12 if name in ("event", "readings", "fit") else 4)
+        monkeypatch.setattr(Journal, name, after(count, dead, getattr(Journal, name)))
+    outcome, _ = run()
+    assert outcome.exit_status == 4
+    assert "share is gone" in outcome.end_reason
+
+
+@pytest.mark.parametrize(
+    "error", [InstrumentError("The chamber is gone.", "Find it."), ValueError("a defect")]
+)
+def test_a_chamber_that_stops_answering_is_said_and_the_run_goes_on(run, monkeypatch, error):
+    real = WeissChamber.temperature
+    monkeypatch.setattr(WeissChamber, "temperature", after(74, error, real))
+    outcome, reader = run()
+    assert outcome.state is RunState.FINISHED
+    alarms = [each.event for each in reader.events() if each.event.severity == "alarm"]
+    assert [alarm.kind for alarm in alarms] == ["instrument"]
+    assert {each.role: each.health for each in reader.instruments()}["chamber"] == "failing"
+
+
+def test_a_program_left_by_a_killed_runner_is_stopped_and_said(run, monkeypatch):
+    real = Vmp300.__init__
+
+    def connect(self, library, settings):
+        from drivers.techniques import ConstantCurrent
+
+        real(self, library, settings)
+        self.start([ConstantCurrent(28e-6, 1e4)], 4.0)
+
+    monkeypatch.setattr(Vmp300, "__init__", connect)
+    outcome, reader = run()
+    assert outcome.state is RunState.FINISHED
+    taken = [each.event for each in reader.events() if each.event.kind == "taken over"]
+    assert len(taken) == 1
+    assert taken[0].time == 0.0
+
+
+def test_limits_hold_although_the_instrument_is_slower_than_its_file(run, monkeypatch):
+    from simulators.eclib import SimulatedEClib
+
+    real = SimulatedEClib.__init__
+    monkeypatch.setattr(
+        SimulatedEClib, "__init__", lambda self, *a, **o: real(self, *a, **(o | {"point_overhead": 0.7}))
+    )
+    outcome, reader = run()
+    assert outcome.end_reason == "charge or time limit"
+    began = next(each.event.time for each in reader.events() if each.event.kind == "current on")
+    _, times, charge = reader.readings("Q")
+    passed = charge[-1] - charge[times <= began][-1]
+    assert reader.header.cell.areal_charge(float(passed)) == pytest.approx(0.01, rel=0.01)

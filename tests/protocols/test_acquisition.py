@@ -1,0 +1,139 @@
+"""How a program ends, what of it is kept, and that the current is always switched off."""
+
+import math
+
+import pytest
+
+from core.errors import InstrumentError
+from drivers.techniques import OpenCircuit
+from protocols.acquisition import Acquisition, Charge, Ending, Limits
+from protocols.control import Aborted, StepStoppedError, Wish
+from protocols.generators import held
+from protocols.pausing import pause
+
+PROGRAM = [OpenCircuit(1e6)]
+
+
+def acquire(rig, limits=None, charge=None, each=lambda batch: None, e_max=5.0):
+    acquisition = Acquisition(rig.session, PROGRAM, e_max, charge or Charge(), limits or Limits())
+    with held(acquisition.rows()) as rows:
+        for batch in rows:
+            each(batch)
+    return acquisition
+
+
+def test_a_program_that_runs_out_is_kept_to_its_last_row(rig):
+    rig.potentiostat.ends = 100.0
+    charge = Charge()
+    assert acquire(rig, charge=charge).ending is Ending.PROGRAM
+    assert charge.total == pytest.approx(0.1)
+    assert [r.value for r in rig.notebook.read if r.quantity == "Q"][-1] == pytest.approx(0.1)
+    assert "stop" not in rig.potentiostat.calls
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_cut_off_ends_within_one_poll_in_either_direction(rig, sign):
+    rig.potentiostat.voltage = lambda t: sign * 0.01 * t
+    assert acquire(rig, Limits(cut_off=1.0)).ending is Ending.CUT_OFF
+    assert rig.clock.now() <= 102.0
+    assert not rig.potentiostat.running
+
+
+def test_charge_and_time_are_limits_of_what_was_measured(rig):
+    charge = Charge()
+    assert acquire(rig, Limits(charge=0.05), charge).ending is Ending.LIMIT
+    assert charge.total == pytest.approx(0.05, abs=0.0021)
+    assert acquire(rig, Limits(charge=0.05), charge).ending is Ending.LIMIT
+    assert charge.total == pytest.approx(0.1, abs=0.0042)
+    before = rig.clock.now()
+    assert acquire(rig, Limits(seconds=20.0)).ending is Ending.LIMIT
+    assert rig.clock.now() - before == pytest.approx(20.0, abs=1.0)
+
+
+def test_a_firmware_cut_off_is_known_from_the_rows_of_the_same_poll(rig):
+    rig.potentiostat.voltage = lambda t: 4.3 if t > 49.5 else 0.1
+    rig.potentiostat.ends = 50.0
+    rig.session.file = rig.session.file.model_copy(
+        update={"cadence": rig.session.file.cadence.model_copy(update={"potentiostat": 25.0})}
+    )
+    assert acquire(rig, Limits(cut_off=4.0)).ending is Ending.FIRMWARE
+
+
+@pytest.mark.parametrize("fault", ["poll", "start"])
+def test_an_instrument_that_fails_ends_the_program_as_failed_and_stopped(rig, fault):
+    rig.potentiostat.faults[fault] = rig.broken
+    acquisition = Acquisition(rig.session, PROGRAM, 5.0, Charge(), started=lambda: rig.states.append("on"))
+    with pytest.raises(InstrumentError, match="does not answer"), held(acquisition.rows()) as rows:
+        list(rows)
+    assert acquisition.ending is Ending.FAILED
+    assert "stop" in rig.potentiostat.calls
+    assert rig.states == ([] if fault == "start" else ["on"])
+
+
+def test_an_error_of_who_uses_the_rows_stops_the_program_at_once(rig):
+    def stumble(batch):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        acquire(rig, each=stumble)
+    assert not rig.potentiostat.running
+
+
+def test_a_stop_that_fails_does_not_hide_why_the_program_ended(rig):
+    rig.potentiostat.faults["poll"] = rig.broken
+    rig.potentiostat.faults["stop"] = InstrumentError("nor does it stop;", "")
+    with pytest.raises(InstrumentError, match="does not answer"):
+        acquire(rig)
+    assert [event.kind for event in rig.notebook.events] == ["not stopped"]
+
+
+def test_leaving_the_loop_stops_the_program(rig):
+    acquisition = Acquisition(rig.session, PROGRAM, 5.0, Charge())
+    with held(acquisition.rows()) as rows:
+        next(rows)
+    assert acquisition.ending is Ending.CONCLUDED
+    assert not rig.potentiostat.running
+
+
+def test_a_current_that_is_no_number_does_not_spoil_the_charge(rig):
+    charge = Charge()
+    charge.begin(0.0)
+    assert charge.add([1.0, 2.0, 3.0], [1.0, math.nan, 1.0]) == [1.0, 1.0, 2.0]
+    assert charge.add([2.5, 4.0], [5.0, 1.0]) == [2.0, 3.0]
+
+
+def test_stop_and_abort_are_answered_once_the_current_is_off(rig):
+    answers = []
+
+    def answer(text):
+        answers.append((text, rig.potentiostat.running))
+
+    rig.control.post(Wish("resume", answer))
+    rig.control.post(Wish("stop", answer))
+    assert acquire(rig).ending is Ending.STOPPED
+    rig.control.post(Wish("stop", answer))
+    rig.control.post(Wish("abort", answer))
+    with pytest.raises(Aborted):
+        acquire(rig)
+    assert [(text.split(":")[0], running) for text, running in answers] == [
+        ("resume", True),
+        ("stop", False),
+        ("abort", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verb", "raises"), [("resume", None), ("stop", StepStoppedError), ("abort", Aborted)]
+)
+def test_a_pause_waits_for_the_operator(rig, verb, raises):
+    answers = []
+    rig.control.post(Wish("pause", answers.append))
+    rig.control.post(Wish(verb, answers.append))
+    if raises is None:
+        pause(rig.session, Wish("pause", answers.append))
+    else:
+        with pytest.raises(raises):
+            pause(rig.session, Wish("pause", answers.append))
+    assert "open circuit" in answers[0]
+    assert answers[-1].startswith(verb)
+    assert rig.states[0] == "paused"
