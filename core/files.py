@@ -106,7 +106,7 @@ class ExperimentFile(FileModel):
     notes: str = ""
 
 
-def explain(error: ValidationError, source: str) -> BadInput:
+def explain(error: ValidationError, source: str, table: str = "") -> BadInput:
     """Turn pydantic's findings into one message that names file, key, value and remedy.
 
     Parameters
@@ -114,15 +114,18 @@ def explain(error: ValidationError, source: str) -> BadInput:
     error : ValidationError
     source : str
         The file, as the user named it.
+    table : str, optional
+        The table of the file that was checked.
     """
     lines = []
     for finding in error.errors():
-        key = ".".join(str(part) for part in finding["loc"]) or "the file"
+        key = ".".join(str(part) for part in (*filter(None, [table]), *finding["loc"])) or "the file"
         if finding["type"] == "extra_forbidden":
             lines.append(f"{key}: unknown key; remove it or check its spelling")
         elif finding["type"] == "missing":
             lines.append(f"{key}: missing; add it")
         else:
             message = finding["msg"].removeprefix("Value error, ")
-            lines.append(f"{key} = {finding['input']!r}: {message}")
+            shown = "" if isinstance(finding["input"], dict) else f" = {finding['input']!r}"
+            lines.append(f"{key}{shown}: {message.rstrip('.')}")
     return BadInput(f"{source}: " + "; ".join(lines) + ".")

@@ -17,8 +17,12 @@ from core.errors import BadInput
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
-_QUANTITY = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*?)?\s*$")
+_QUANTITY = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d.,\s].*?)?\s*$")
 _MICRO_AND_OHM = str.maketrans({"μ": "µ", "\u2126": "Ω", "·": "*", "−": "-"})
+_PLAIN_POWER = re.compile(r"(?<=[a-zA-Z])([23])(?![\d])")
+_PLAIN_OHM = re.compile(r"(?<![a-z])([kMm]?)[Oo]hm")
+_JOINED_OHM = re.compile(r"Ω(?=[a-z])")
+_PLAIN_MICRO = re.compile(r"(?<![a-zA-Z])u(?=[AVFmLHsNg](?![a-z]))")
 
 
 @cache
@@ -65,7 +69,7 @@ def parse_quantity(text: object, unit: str) -> float:
     if not match:
         hint = "use a decimal point, not a comma." if "," in text else f"{example}."
         raise BadInput(f"{text!r} is not a quantity;", hint)
-    number, written = float(match[1]), (match[2] or "").translate(_MICRO_AND_OHM)
+    number, written = float(match[1]), _as_pint_reads_it(match[2] or "", unit)
     if not written and unit:
         raise BadInput(f"{text!r} has no unit;", f"{example}.")
     try:
@@ -76,6 +80,15 @@ def parse_quantity(text: object, unit: str) -> float:
     if not math.isfinite(value):
         raise BadInput(f"{text!r} is not a finite number;", f"{example}.")
     return value
+
+
+def _as_pint_reads_it(written: str, wanted: str) -> str:
+    """Return a unit as pint reads it: ``uA/cm2``, ``kOhm cm²`` and ``25 C`` are what labs type, too."""
+    if written == "C" and wanted in ("K", "degC"):
+        return "degC"
+    written = _PLAIN_MICRO.sub("µ", written.translate(_MICRO_AND_OHM))
+    written = _PLAIN_OHM.sub(r"\1Ω", written)
+    return _PLAIN_POWER.sub(r"**\1", _JOINED_OHM.sub("Ω ", written))
 
 
 def _quantity(unit: str) -> tuple[BeforeValidator, PlainSerializer]:

@@ -54,11 +54,13 @@ def read_bench_file(path: str | Path) -> BenchFile:
         Naming file, key, value and remedy.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         remedy = 'check the path, or write one with "stripbench bench new FILE".'
         raise BadInput(f"there is no bench file {str(path)!r};", remedy) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise BadInput(f"the bench file {str(path)!r} is not UTF-8 text;", "save it as UTF-8.") from None
+    except OSError as error:
         raise BadInput(f"the bench file {str(path)!r} cannot be read: {error};", "check it.") from None
     return parse_bench_file(text, str(path))
 

@@ -18,6 +18,9 @@ from core.errors import InstrumentError
 LINK_FAILURES = (pyvisa.errors.VisaIOError, OSError)
 """What a dead or silent line raises: pyserial's and socket errors are OSErrors, VISA's are not."""
 
+LONGEST_REPLY = 1024
+"""Bytes; no reply of these instruments comes near."""
+
 ATTEMPTS = 3
 OPEN_TIMEOUT = 3000
 BAUD_RATE = 115200
@@ -88,8 +91,17 @@ class LineInstrument(Instrument):
         self.write_bytes(command.encode("latin-1") + b"\r", **kwargs)
 
     def read(self, **kwargs: Any) -> str:
-        """Return one reply without its terminator."""
-        reply: bytes = self.read_bytes(-1, break_on_termchar=True, **kwargs)
+        """Return one reply without its terminator.
+
+        Raises
+        ------
+        InstrumentError
+            If it goes on and on: whatever talks there is not the instrument.
+        """
+        reply: bytes = self.read_bytes(LONGEST_REPLY, break_on_termchar=True, **kwargs)
+        if len(reply) >= LONGEST_REPLY:
+            self.disconnect()
+            raise InstrumentError(f"The {self.where} sends {reply[:20]!r}… without end.", self._remedy)
         return reply.decode("latin-1").rstrip("\r\n")
 
     def ask(self, command: str, query_delay: float | None = None) -> str:

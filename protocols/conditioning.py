@@ -17,11 +17,15 @@ def condition(
     band: float = 0.5,
     dwell: float = 600.0,
     longest: float = 10_800.0,
-) -> None:
-    """Set the chamber to `temperature` K, start it, and wait until it has held for `dwell` s.
+) -> bool:
+    """Set the chamber to `temperature` K, start it, and wait until its air has held for `dwell` s.
 
-    The chamber measures its own air; a cell in a press lags behind it, so `dwell` has to be long
-    enough for the cell wherever the temperature really changed.
+    The chamber measures its own air; a cell in a press lags behind it by tens of minutes.
+
+    Returns
+    -------
+    bool
+        Whether the air was out of the band at first, so that the cell still has to follow.
 
     Raises
     ------
@@ -37,6 +41,7 @@ def condition(
     session.event("chamber", f"set to {temperature - 273.15:.1f} °C and started")
     settled = Settled(temperature, band, dwell)
     began = due = session.clock.now()
+    first: float | None = None
     cadence = min(session.file.cadence_of("temperature"), 10.0)
     while True:
         now = session.clock.now()
@@ -45,8 +50,9 @@ def condition(
             measured = chamber.temperature()
             session.recorder.readings([Reading(now, "chamber", "T", measured)])
             session.latest["T"] = measured
+            first = measured if first is None else first
             if settled.see(now, measured):
-                return
+                return abs(first - temperature) > band
             if now - began > longest:
                 raise InstrumentError(
                     f"the chamber has not settled at {temperature - 273.15:.1f} °C within "

@@ -54,6 +54,11 @@ class Control:
         """Hand a wish to the protocol."""
         self._wishes.append(wish)
 
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a wish that nobody has taken yet."""
+        return bool(self._wishes)
+
     def take(self) -> Wish | None:
         """Return the oldest wish, or None; to abort goes before everything else."""
         wishes = self._wishes

@@ -9,12 +9,20 @@ UNUSABLE = frozenset({"below resolution", "poor fit", "few points", "no fit", "n
 """Flags of fits that no conclusion is drawn from."""
 
 
+SOFT_SHORT = "soft short"
+"""The rule that is also an alarm."""
+
+
 @dataclass(frozen=True)
 class KeptFit:
     """A fit with the identifier it has in the journal."""
 
     id: int
     fit: Fit
+
+
+ELECTROLYTE_UNUSABLE = frozenset({"poor fit", "few points", "no fit"})
+"""A fit that sees no interface arc still sees the electrolyte, a short circuit above all."""
 
 
 def usable(fit: Fit, name: str = "R_int") -> bool:
@@ -26,6 +34,8 @@ def usable(fit: Fit, name: str = "R_int") -> bool:
     value = fit.parameters.get(name)
     if value is None or not math.isfinite(value.value) or value.value <= 0:
         return False
+    if name == "R_electrolyte":
+        return not ELECTROLYTE_UNUSABLE.intersection(fit.flags)
     return not UNUSABLE.intersection(fit.flags) and "truncated arc" not in fit.flags
 
 
@@ -201,7 +211,7 @@ class SoftShort:
             return None
         self.flagged = True
         return Decision(
-            "soft short",
+            SOFT_SHORT,
             f"R_bulk + R_gb fell by {1 - resistance / reference:.1%} at constant temperature",
             kept.fit.time,
             {

@@ -17,7 +17,7 @@ from drivers.techniques import (
     Technique,
 )
 from protocols.acquisition import REST_VOLTAGE, Ending, Limits
-from protocols.decisions import Depletion, SoftShort
+from protocols.decisions import Depletion, SoftShort, usable
 from protocols.generators import held
 from protocols.parameters import (
     FloatParameter,
@@ -28,6 +28,7 @@ from protocols.parameters import (
     ResistanceParameter,
 )
 from protocols.protocol import Protocol
+from protocols.stability import Steady
 
 CUT_OFF_RESISTANCE = 40.0
 """kΩ cm² that the cut-off corresponds to at 50 and 100 µA/cm² (2 and 4 V)."""
@@ -99,6 +100,11 @@ class GeisStripping(Protocol):
         "After depletion", choices=("run on to the cut-off", "stop"), default="run on to the cut-off"
     )
     temperature = FloatParameter("Temperature", units="degC", default=25.0, minimum=-40.0, maximum=80.0)
+    soak_steady = FloatParameter(
+        "Soaked when R_bulk + R_gb moves less than", units="%", default=0.5, minimum=0.01, maximum=10.0,
+        description="in ten minutes, by a PEIS every five, after the chamber had to move",
+    )  # fmt: skip
+    soak_maximum = FloatParameter("Soak at most", units="h", default=6.0, minimum=0.1, maximum=48.0)
     rest_minimum = FloatParameter("Rest at least", units="min", default=30.0, minimum=0.1, maximum=6000.0)
     rest_maximum = FloatParameter("Rest at most", units="min", default=120.0, minimum=0.1, maximum=6000.0)
     rest_stability = FloatParameter("Stable below", units="mV/h", default=1.0, minimum=0.001, maximum=1000.0)
@@ -112,7 +118,8 @@ class GeisStripping(Protocol):
         sweep = self.sweep(session.bench.potentiostat)
         for line in self.plan(session.bench.potentiostat, cell):
             session.event("plan", line)
-        self.condition(self.temperature)
+        if self.condition(self.temperature):
+            self._soak(sweep)
         self.rest(
             minimum=self.rest_minimum * 60,
             maximum=max(self.rest_maximum, self.rest_minimum) * 60,
@@ -133,6 +140,19 @@ class GeisStripping(Protocol):
             self.decide(depletion.reached_cut_off(session.clock.now()))
         self.decide(depletion.end(session.clock.now()))
         self.end_reason = END_REASONS.get(self.ending, str(self.ending))
+
+    def _soak(self, sweep: Sweep) -> None:
+        """Wait until the cell has followed the chamber: the electrolyte is the better thermometer."""
+        session = self.session
+        steady, end = Steady(self.soak_steady / 100, 600.0), session.clock.now() + self.soak_maximum * 3600
+        while session.clock.now() < end:
+            for spectrum in self.peis(self.peis_amplitude / 1e3, sweep, self.current_limit(session.cell)):
+                kept = self.fit(spectrum)
+                if usable(kept.fit, "R_electrolyte") and steady.see(kept.fit.time, kept.fit["R_electrolyte"]):
+                    session.event("soaked", "R_bulk + R_gb is steady, the cell has followed the chamber")
+                    return
+            self.rest(minimum=300.0, maximum=300.0, stability=math.inf)
+        session.event("not soaked", f"R_bulk + R_gb still moves after {self.soak_maximum:g} h", "warning")
 
     def _strip(self, sweep: Sweep, short: SoftShort, depletion: Depletion) -> None:
         """Take spectra under current, fit each, and watch for depletion and soft shorts."""
@@ -162,7 +182,12 @@ class GeisStripping(Protocol):
         )
         planner.plan([reference], REST_VOLTAGE)
         program = self.program(cell, sweep, planner)
-        planned = planner.plan(program, self.cut_off_volts + self.cut_off_margin)
+        limit = self.cut_off_volts + self.cut_off_margin
+        try:
+            planned = planner.plan(program, limit)
+        except BadInput as error:
+            made_of = f"(cut_off {self.cut_off_volts:g} V plus cut_off_margin {self.cut_off_margin:g} V)"
+            raise BadInput(f"{error.problem} {made_of}", error.remedy) from None
         current = cell.current(self.current_density)
         peak = current * self.amplitude / 100
         one_pass = self.firmware_slice + planner.sweep_duration(sweep)

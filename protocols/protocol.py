@@ -23,7 +23,7 @@ from drivers.techniques import (
 from protocols.acquisition import REST_VOLTAGE, Acquisition, Charge, Ending, Limits
 from protocols.conditioning import condition
 from protocols.control import Aborted, StepStoppedError
-from protocols.decisions import KeptFit
+from protocols.decisions import SOFT_SHORT, KeptFit
 from protocols.generators import held
 from protocols.pausing import pause
 from protocols.session import Session
@@ -120,14 +120,20 @@ class Protocol(Procedure):
 
     # ---- verbs -------------------------------------------------------------------------------
 
-    def condition(self, temperature: float, **options: float) -> None:
-        """Bring the chamber to `temperature` °C and wait until it holds; without one, say so."""
+    def condition(self, temperature: float, **options: float) -> bool:
+        """Bring the chamber to `temperature` °C and wait until its air holds; without one, say so.
+
+        Returns
+        -------
+        bool
+            Whether the air had to move, so that a cell lags behind it.
+        """
         if self.session.bench.chamber is None:
             message = f"no chamber on this bench: {temperature:g} °C is declared, not controlled"
             self.session.event("temperature", message, "warning")
-            return
+            return False
         with self._verb("condition", temperature_C=temperature, **options):
-            condition(self.session, temperature + 273.15, **options)
+            return condition(self.session, temperature + 273.15, **options)
 
     def rest(self, *, minimum: float, maximum: float, stability: float) -> None:
         """Rest at open circuit until E is stable.
@@ -239,7 +245,8 @@ class Protocol(Procedure):
         if decision is not None:
             assert self._step is not None
             self.session.recorder.decision(self._step, decision)
-            self.session.event("decision", f"{decision.rule}: {decision.outcome}", "info")
+            severity = "alarm" if decision.rule == SOFT_SHORT else "info"
+            self.session.event("decision", f"{decision.rule}: {decision.outcome}", severity)
 
     # ---- what the verbs share ----------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 """When a potential or a temperature holds still."""
 
+import math
+
 import numpy as np
 
 
 class StablePotential:
-    """E is stable once its slope over the last ten minutes is small and a minimum time has passed.
+    """E is stable once its recent slope is small and a minimum time has passed.
 
     Parameters
     ----------
@@ -13,7 +15,7 @@ class StablePotential:
     slope : float
         Largest |dE/dt| in V/s.
     window : float
-        s over which the slope is taken by least squares.
+        s over which the slope is taken by least squares; the minimum, where that is shorter.
     """
 
     def __init__(self, minimum: float, slope: float, window: float = 600.0) -> None:
@@ -33,6 +35,31 @@ class StablePotential:
         t, e = np.array(self._time), np.array(self._voltage)
         recent = t >= now - min(self._window, self._minimum)
         return abs(float(np.polyfit(t[recent] - now, e[recent], 1)[0])) < self._slope
+
+
+class Steady:
+    """A positive quantity is steady when it has changed little over a time.
+
+    Parameters
+    ----------
+    change : float
+        Largest relative change …
+    over : float
+        … over so many s, compared with the newest value that is at least so old.
+    """
+
+    def __init__(self, change: float, over: float) -> None:
+        self._change, self._over = change, over
+        self._seen: list[tuple[float, float]] = []
+
+    def see(self, time: float, value: float) -> bool:
+        """Add a value; return whether the quantity is steady."""
+        self._seen.append((time, value))
+        old = [(t, v) for t, v in self._seen if time - t >= self._over * 0.999]
+        if not old:
+            return False
+        then, before = old[-1]
+        return abs(math.log(value / before)) * self._over / (time - then) < self._change
 
 
 class Settled:

@@ -3,12 +3,27 @@
 from core.cell import Cell
 from core.clock import Clock
 from core.files import BenchFile
-from simulators.cell import SimulatedCell
+from simulators.cell import CellParameters, SimulatedCell
 from simulators.chamber import SimulatedChamber
 from simulators.chamber_model import ChamberParameters
 from simulators.eclib import NoiseParameters, SimulatedEClib
 from simulators.gauge import SimulatedGauge
 from simulators.press import PressParameters, SimulatedPress
+
+
+def check_simulation(file: BenchFile, cell: Cell) -> None:
+    """Check the ``[simulation]`` tables of a bench file for a cell, starting nothing.
+
+    Raises
+    ------
+    BadInput
+        Naming table, key, value and remedy.
+    """
+    settings = file.simulation
+    ChamberParameters.from_table(settings.chamber)
+    PressParameters.from_table(settings.press)
+    NoiseParameters.from_table(settings.noise)
+    CellParameters.for_cell(cell, settings.cell, settings.seed)
 
 
 class SimulatedBench:

@@ -35,6 +35,13 @@ def demo(
     store: StoreOption = "",
 ) -> None:
     """Strip Li and Li0.9Mg0.1 at 100 µA/cm² on the simulated bench."""
+    # First of all, so that Ctrl-C during the imports is not lost in one of their callbacks.
+    with _signals() as wanted:
+        status = _demo(json_file, seed, random_cells, parse_speed(speed), store, wanted)
+    raise typer.Exit(status)
+
+
+def _demo(json_file: str, seed: int, random_cells: int, speed: float, store: str, wanted: list[str]) -> int:
     from app.results import as_json
     from app.runner.crew import Crew
     from storage import open_store
@@ -44,9 +51,8 @@ def demo(
     url = store or default_store()
     kept = open_store(url, create=True)
     recipes = random_recipes(seed, random_cells) if random_cells else paper_recipes(seed)
-    crew = Crew(url, recipes, parse_speed(speed), side_by_side=min(len(recipes), os.cpu_count() or 1))
-    with _signals() as obey:
-        _watch(crew, kept, obey)
+    crew = Crew(url, recipes, speed, side_by_side=min(len(recipes), os.cpu_count() or 1))
+    _watch(crew, kept, wanted)
     readers = [kept.run(number) for number in crew.started]
     results: dict[str, Any] = {
         "runs": [as_json(reader) for reader in readers],
@@ -61,7 +67,7 @@ def demo(
         if outcome.exit_status == 4:
             err.print(f"run {outcome.run} failed: {outcome.end_reason}", markup=False)
     status = max((outcome.exit_status for outcome in crew.outcomes), default=3)
-    raise typer.Exit(3 if crew.cancelled and status == 0 else status)
+    return 3 if crew.cancelled and status == 0 else status
 
 
 def paper_recipes(seed: int) -> "list[Recipe]":
@@ -151,6 +157,8 @@ def _watch(crew: "Crew", store: "Store", wanted: list[str]) -> None:
     told: dict[int, str] = {}
     terminal, looks = err.is_terminal, 0
     with Live(console=err, refresh_per_second=4, transient=True) as live:
+        if wanted:
+            crew.cancel()
         while crew.attend(REFRESH):
             if wanted:
                 _tell_all(crew, store, wanted[-1], told)

@@ -4,13 +4,13 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from app.cli.output import err
 from app.cli.progress import Progress
 from app.runner.job import Job
 from app.runner.log import open_log
-from app.runner.runner import Outcome, Runner, signals
+from app.runner.runner import Outcome, Runner
 from app.runner.witness import Announce
 from core.clock import Clock, RealClock, VirtualClock
+from protocols.control import Control
 from storage import Store
 
 
@@ -20,26 +20,33 @@ def clock_for(job: Job, speed: float) -> Clock:
 
 
 def execute(
-    store: Store, job: Job, speed: float, *, announce: Announce | None = None, live: bool = True
+    store: Store,
+    job: Job,
+    speed: float,
+    control: Control,
+    *,
+    announce: Announce | None = None,
+    live: bool = True,
 ) -> Outcome:
-    """Execute a job; operator signals and live progress included.
+    """Execute a job, with live progress.
 
     Parameters
     ----------
     speed : float
         Bench seconds per wall second on a wholly simulated bench.
+    control : Control
+        Where the operator's wishes are left.
     announce : callable, optional
         Called for every spectrum durably kept.
     live : bool
         Whether progress is shown on standard error.
     """
     started: list[int] = []
-    runner = Runner(store, job, clock_for(job, speed), open_log(), announce=announce, started=started.append)
-    with signals(runner.control, lambda text: err.print(text, markup=False)):
-        if not live:
-            return runner.run()
-        with _showing(store, started):
-            return runner.run()
+    runner = Runner(store, job, clock_for(job, speed), open_log(), announce, started.append, control=control)
+    if not live:
+        return runner.run()
+    with _showing(store, started):
+        return runner.run()
 
 
 @contextlib.contextmanager

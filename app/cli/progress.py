@@ -32,6 +32,7 @@ class _Trend:
     capacitance: list[float] = field(default_factory=list)
     newest: dict[str, float] = field(default_factory=dict)
     began: float | None = None
+    flags: tuple[str, ...] = ()
 
 
 class Progress:
@@ -82,6 +83,7 @@ class Progress:
         trend = self._trend
         for stored in run.fits(after=trend.last_fit):
             trend.last_fit = stored.id
+            trend.flags = stored.fit.flags
             if usable(stored.fit):
                 trend.time.append(stored.fit.time)
                 trend.resistance.append(stored.fit["R_int"])
@@ -104,7 +106,9 @@ class Progress:
                      f"{trend.newest.get('time', 0.0) / 3600:.2f} h")  # fmt: skip
         if "E" in trend.newest:
             parts.append(f"E {trend.newest['E']:.3f} V")
-        if trend.resistance:
+        if "below resolution" in trend.flags:
+            parts.append("R_int below resolution")
+        elif trend.resistance:
             parts.append(f"R_int {cell.areal_resistance(trend.resistance[-1]):.3g} kΩ cm²")
             parts.append(f"C_int {cell.areal_capacitance(trend.capacitance[-1]):.3g} µF/cm²")
         if "Q" in trend.newest:

@@ -4,13 +4,16 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.options import JsonOption, SpeedOption, StoreOption, parse_speed, writing_store
 from app.cli.output import check_target, err, write_json
 from core.errors import BadInput
+
+if TYPE_CHECKING:
+    from protocols.control import Control
 
 
 def run(
@@ -26,12 +29,30 @@ def run(
     store: StoreOption = "",
 ) -> None:
     """Run an experiment: Ctrl-C stops it, twice aborts; SIGTERM aborts to the safe state."""
+    from app.cli.signals import signals
+    from protocols.control import Control
+
+    if progress not in ("", "jsonl"):
+        raise BadInput(f"--progress {progress!r} is refused;", 'the one machine-readable form is "jsonl".')
+    control = Control()
+    with signals(control, lambda text: err.print(text, markup=False)):
+        status = _run(experiment, bench, json_file, speed, progress, store, control)
+    raise typer.Exit(status)
+
+
+def _run(
+    experiment: Path,
+    bench: Path | None,
+    json_file: str,
+    speed: str,
+    progress: str,
+    store: str,
+    control: "Control",
+) -> int:
     from app.cli.execute import execute
     from app.results import as_json
     from app.runner.job import read_job
 
-    if progress not in ("", "jsonl"):
-        raise BadInput(f"--progress {progress!r} is refused;", 'the one machine-readable form is "jsonl".')
     job = read_job(experiment, bench)
     pace = parse_speed(speed)
     if not job.bench.wholly_simulated and speed not in ("max", "1"):
@@ -44,12 +65,17 @@ def run(
         if not progress:
             err.print(line, markup=False)
     kept = writing_store(store)
-    outcome = execute(kept, job, pace, announce=_print_line if progress else None, live=not progress)
+    if control.wanted:
+        err.print("nothing was started")
+        return 3
+    outcome = execute(kept, job, pace, control, announce=_print_line if progress else None, live=not progress)
     if json_file:
         write_json({"runs": [as_json(kept.run(outcome.run))]}, json_file)
-    else:
-        err.print(f"run {outcome.run}: {outcome.state} ({outcome.end_reason})", markup=False)
-    raise typer.Exit(outcome.exit_status)
+    if not progress or outcome.exit_status == 4:
+        with suppress(OSError, ValueError):
+            ended = f"run {outcome.run}: {outcome.state} ({outcome.end_reason})"
+            err.print(ended, markup=False, soft_wrap=True)
+    return outcome.exit_status
 
 
 def _print_line(spectrum: int, checksum: int) -> None:

@@ -37,7 +37,8 @@ def runs(store: StoreOption = "", json_file: JsonOption = "") -> None:
         return
     table = Table(box=None, header_style="bold")
     for heading in ("run", "cell", "protocol", "state", "end", "", "started (UTC)", "spectra"):
-        table.add_column(heading, justify="right" if heading in ("run", "spectra") else "left")
+        right = heading in ("run", "spectra")
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for each in found:
         table.add_row(
             str(each.run),
@@ -76,6 +77,9 @@ def show(
     table = Table(box=None, header_style="bold")
     for heading in ("result", "measured", "true (simulated)" if summary.simulated else ""):
         table.add_column(heading, justify="left" if heading == "result" else "right")
+    for instrument in reader.instruments():
+        known = " ".join(filter(None, (instrument.model, instrument.serial, instrument.firmware)))
+        out.print(f"  {instrument.role}: {known} ({instrument.health})", markup=False)
     for name, value in asdict(result).items():
         table.add_row(name, number(value, 4), number(asdict(truth)[name], 4) if summary.simulated else "")
     out.print(table)
@@ -100,8 +104,8 @@ def tell(
     if verb != "note" and argument:
         raise BadInput(f"{verb} takes no text, but got {argument!r};", "leave it out.")
     kept = reading_store(store)
-    err.print(f"{verb}: {MEANINGS[verb]}", markup=False)
     command = kept.tell(run, verb, argument, author=getpass.getuser())
+    err.print(f"{verb}: {MEANINGS[verb]}", markup=False)
     outcome = wait_for_outcome(kept, command)
     if outcome is None:
         err.print(
@@ -145,6 +149,7 @@ def _full(reader: RunReader, result: dict[str, Any], truth: dict[str, Any]) -> d
         "log": header.log_path,
         "result": result,
         "truth": truth,
+        "instruments": [asdict(each) | {"health_utc": str(each.health_utc)} for each in reader.instruments()],
         "events": [
             {"time_s": each.time, "kind": each.kind, "severity": each.severity, "message": each.message}
             for each in (stored.event for stored in reader.events())

@@ -13,6 +13,7 @@ from core.files import BenchFile, ExperimentFile, explain
 from drivers.bench import parse_bench_file, planner_for
 from protocols.protocol import Protocol
 from protocols.registry import protocol
+from simulators.bench import check_simulation
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,12 @@ def read_text(path: Path, what: str, remedy: str) -> str:
         If it is missing or not UTF-8 text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise BadInput(f"there is no {what} {str(path)!r};", remedy) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise BadInput(f"the {what} {str(path)!r} is not UTF-8 text;", "save it as UTF-8.") from None
+    except OSError as error:
         raise BadInput(f"the {what} {str(path)!r} cannot be read: {error};", "check the file.") from None
 
 
@@ -86,24 +89,43 @@ def make_job(
     """Check the texts of an experiment and a bench file; `folder` is where a cell path starts."""
     bench = parse_bench_file(bench_text, bench_source)
     tables = parse_toml(experiment_text, source)
+    cell, given = _cell(tables.get("cell"), source, folder)
     try:
-        experiment = ExperimentFile.model_validate(tables)
+        experiment = ExperimentFile.model_validate(tables | ({} if cell is None else {"cell": cell}))
     except ValidationError as error:
         raise explain(error, source) from None
-    cell, given = experiment.cell, tables["cell"]
-    if isinstance(cell, str):
-        path = folder / cell
-        cell_text = read_text(path, "cell file", f'check "cell" in {source}.')
-        given = parse_toml(cell_text, str(path))
+    assert cell is not None
+    if bench.simulated:
         try:
-            cell = Cell.model_validate(given)
-        except ValidationError as error:
-            raise explain(error, str(path)) from None
+            check_simulation(bench, cell)
+        except BadInput as error:
+            raise BadInput(f"{bench_source}: {error.problem}", error.remedy) from None
     try:
         chosen = protocol(experiment.protocol)(**experiment.parameters)
     except BadInput as error:
         raise BadInput(f"{source}: {error.problem}", error.remedy) from None
-    return Job(bench, bench_text, experiment_text, cell, given, chosen)
+    job = Job(bench, bench_text, experiment_text, cell, given, chosen)
+    try:
+        job.plan()
+    except BadInput as error:
+        raise BadInput(f"{source} on {bench_source}: {error.problem}", error.remedy) from None
+    return job
+
+
+def _cell(given: Any, source: str, folder: Path) -> tuple[Cell | None, dict[str, Any]]:
+    """Return the cell of an experiment's ``cell``, a table or the path of a file; None if it is neither."""
+    if isinstance(given, str):
+        path = folder / given
+        text = read_text(path, "cell file", f'check "cell" in {source}.')
+        source, table, given = str(path), "", parse_toml(text, str(path))
+    else:
+        table = "cell"
+    if not isinstance(given, dict):
+        return None, {}
+    try:
+        return Cell.model_validate(given), given
+    except ValidationError as error:
+        raise explain(error, source, table) from None
 
 
 SIMULATED_BENCH = """\

@@ -2,13 +2,10 @@
 
 import logging
 import math
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 
 from analysis import LiveFitter
 from app.runner.attendant import Attendant
@@ -21,7 +18,7 @@ from core.errors import StoreError, StripbenchError
 from core.records import Event, Fit, RunState, Spectrum, Value
 from drivers.bench import Bench, Doubles, connect
 from drivers.potentiostat import ChannelState
-from protocols.control import Aborted, Control, Wish
+from protocols.control import Aborted, Control
 from protocols.session import Session
 from simulators.bench import SimulatedBench
 from storage import Journal, Store
@@ -65,6 +62,8 @@ class Runner:
         Called with the run's number as soon as its row is committed.
     keep_truth : callable, optional
         Replaces what the simulated cell says of itself; for showing that nothing depends on it.
+    control : Control, optional
+        Where the operator's wishes are left.
     """
 
     def __init__(
@@ -76,11 +75,12 @@ class Runner:
         announce: Announce | None = None,
         started: Callable[[int], None] | None = None,
         keep_truth: Callable[[Truth], Truth | None] = lambda truth: truth,
+        control: Control | None = None,
     ) -> None:
         self._store, self._job, self._clock = store, job, clock
         self._log_path, self._announce, self._started = log_path, announce, started
         self._keep_truth = keep_truth
-        self.control = Control()
+        self.control = control or Control()
         self._unsafe = False
 
     def run(self) -> Outcome:
@@ -210,46 +210,3 @@ class Runner:
             journal.event(event)
         except StoreError:
             log.exception("the store did not take: %s", event.message)
-
-
-def quietly(say: Callable[[str], None]) -> Callable[[str], None]:
-    """Return a `say` that cannot end a run: the terminal may be gone, or be written to already."""
-
-    def guarded(text: str) -> None:
-        with suppress(OSError, ValueError, RuntimeError):
-            say(text)
-
-    return guarded
-
-
-@contextmanager
-def signals(control: Control, say: Callable[[str], None]) -> Iterator[None]:
-    """Ctrl-C stops, twice aborts; SIGTERM and a closed terminal abort. Only in the main thread."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    pressed = 0
-    say = quietly(say)
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal pressed
-        pressed += 1
-        if pressed == 1:
-            control.post(Wish("stop", say))
-            say("stop: current off, this protocol ends normally (Ctrl-C again aborts)")
-        else:
-            control.post(Wish("abort", say))
-            say("abort: safe state, everything ends")
-
-    def terminate(_signal: int, _frame: FrameType | None) -> None:
-        control.post(Wish("abort", say))
-        say("abort: safe state, everything ends")
-
-    handlers = {"SIGINT": interrupt, "SIGTERM": terminate, "SIGHUP": terminate, "SIGBREAK": terminate}
-    numbers = {getattr(signal, name): handler for name, handler in handlers.items() if hasattr(signal, name)}
-    before = {number: signal.signal(number, handler) for number, handler in numbers.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.errors import BadInput
 from core.files import PotentiostatFile
 from drivers.eclib import planning, sweeps
 from drivers.eclib.ranges import current_ranges
@@ -23,6 +24,11 @@ class Vmp300Planner(Planner):
         self._overhead = settings.point_overhead
         if ranges is None:
             ranges = current_ranges(settings.smallest_range)
+        if not ranges:
+            raise BadInput(
+                f"potentiostat.smallest_range = {settings.smallest_range:g} A leaves no current range;",
+                'write a smaller one, for example "10 µA".',
+            )
         self._capability = planning.Capability(ranges, settings.point_overhead)
 
     def plan(self, program: Sequence[Technique], e_max: float) -> tuple[PlannedTechnique, ...]:

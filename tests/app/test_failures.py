@@ -29,8 +29,9 @@ def run(tmp_path):
     """Run the experiment; returns the outcome and the reader of the run."""
     store = open_store(str(tmp_path / "store.sqlite"), create=True)
 
-    def start():
-        job = make_job(EXPERIMENT, "experiment", SIMULATED_BENCH, "bench")
+    def start(more="", charge="0.01 mAh/cm²"):
+        text = EXPERIMENT.replace("0.01 mAh/cm²", charge) + more
+        job = make_job(text, "experiment", SIMULATED_BENCH, "bench")
         outcome = Runner(store, job, VirtualClock()).run()
         return outcome, store.run(outcome.run)
 
@@ -162,3 +163,23 @@ def test_limits_hold_although_the_instrument_is_slower_than_its_file(run, monkey
     _, times, charge = reader.readings("Q")
     passed = charge[-1] - charge[times <= began][-1]
     assert reader.header.cell.areal_charge(float(passed)) == pytest.approx(0.01, rel=0.01)
+
+
+def test_a_short_circuit_is_an_alarm(run):
+    outcome, reader = run('current_density = "2000 µA/cm²"\n', charge="0.5 mAh/cm²")
+    found = [each.decision for each in reader.decisions() if each.decision.rule == "soft short"]
+    assert outcome.state is RunState.FINISHED
+    assert found
+    assert found[0].parameters["resistance_ohm"] < 0.5 * found[0].parameters["reference_ohm"]
+    assert any(each.event.severity == "alarm" for each in reader.events())
+
+
+def test_a_cell_is_soaked_until_its_electrolyte_is_steady(run):
+    outcome, reader = run('temperature = "40 °C"\n')
+    assert outcome.state is RunState.FINISHED
+    verbs = [step.verb for step in reader.steps()]
+    assert verbs.count("peis") > 6
+    times, truth = reader.truth()
+    began = next(each.event.time for each in reader.events() if each.event.kind == "current on")
+    assert abs(truth["T"][times < began][-1] - 313.15) < 0.7
+    assert not [each for each in reader.decisions() if each.decision.rule == "soft short"]

@@ -203,6 +203,57 @@ def test_a_malformed_experiment_names_what_is_wrong(cli, tmp_path, text, words):
     assert not (tmp_path / "s.sqlite").exists()
 
 
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("[simulation.cell]\npore_difusivity = 1.0", "pore_difusivity"),
+        ("[simulation.cell]\npore_diffusivity = nan", "pore_diffusivity"),
+        ("[simulation.noise]\nhiss = 1.0", "hiss"),
+        ('[simulation.press]\ninitial_force = "5 V"', "initial_force"),
+        ("[simulation.chamber]\ncolour = 3", "colour"),
+    ],
+)
+def test_a_bad_simulation_table_is_refused_before_anything(cli, experiment, tmp_path, table, words):
+    bench, store = tmp_path / "bench.toml", tmp_path / "store.sqlite"
+    bench.write_text(f'name = "b"\n[potentiostat]\nbackend = "simulated"\n{table}\n', encoding="utf-8")
+    status, _, err = cli("run", experiment(), "--bench", bench, "--store", store)
+    assert status == 2
+    assert words in err
+    assert "bench.toml" in err
+    assert not store.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("polisching = 1", "cell.polisching: unknown key"),
+        ('pellet_diameter = "0 mm"', "cell.pellet_diameter"),
+    ],
+)
+def test_an_error_in_the_cell_names_its_key(cli, experiment, tmp_path, line, words):
+    path = experiment()
+    text = path.read_text(encoding="utf-8").replace("[parameters]", f"{line}\n[parameters]")
+    path.write_text(text, encoding="utf-8")
+    status, _, err = cli("run", path, "--store", tmp_path / "s.sqlite")
+    assert status == 2
+    assert words in err
+    assert "function" not in err
+
+
+def test_a_file_saved_by_an_old_editor_is_read(cli, experiment, store_url):
+    path = experiment(charge_limit="0.0005 mAh/cm²")
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert cli("run", path, "--store", store_url)[0] == 0
+
+
+def test_a_result_that_could_not_be_written_is_refused_before_the_run(cli, experiment, tmp_path):
+    store = tmp_path / "s.sqlite"
+    status, _, err = cli("run", experiment(), "--store", store, "--json", tmp_path / "no" / "where.json")
+    assert status == 2
+    assert "where.json" in err
+    assert not store.exists()
+
+
 def test_missing_files_are_named(cli, experiment, tmp_path):
     status, _, err = cli("run", tmp_path / "none.toml", "--store", tmp_path / "s.sqlite")
     assert status == 2

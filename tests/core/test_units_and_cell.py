@@ -24,6 +24,15 @@ from core.units import parse_quantity
         ("10 kΩ cm²", "ohm*m**2", 1.0),
         ("-2.5e-3 V", "V", -2.5e-3),
         ("0.78e-11 cm²/s", "m**2/s", 0.78e-15),
+        ("100 uA/cm2", "µA/cm²", 100.0),
+        ("0.1 mA/cm2", "µA/cm²", 100.0),
+        ("10 kΩ cm2", "kohm*cm**2", 10.0),
+        ("10 kOhm cm²", "kohm*cm**2", 10.0),
+        ("5 kΩcm²", "kohm*cm**2", 5.0),
+        ("25 C", "degC", 25.0),
+        ("25 C", "K", 298.15),
+        ("100 um", "m", 100e-6),
+        ("2 ohm", "ohm", 2.0),
     ],
 )
 def test_units_as_people_write_them(text, unit, value):
