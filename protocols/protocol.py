@@ -201,7 +201,13 @@ class Protocol(Procedure):
         """
         session, charge_before, passed = self.session, self.charge.total, 0.0
         described = {type(each).__name__: asdict(each) for each in program(passed)}
-        with self._verb("geis", limits=asdict(limits), margin_V=margin, program=described):
+        bounds = {
+            "cut_off_V": limits.cut_off,
+            "charge_limit_C": limits.charge,
+            "time_limit_s": limits.seconds,
+            "margin_V": margin,
+        }
+        with self._verb("geis", **bounds, program=described):
             while True:
                 techniques = program(passed)
                 sweep = next(each for each in techniques if isinstance(each, GalvanostaticImpedance))

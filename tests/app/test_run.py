@@ -42,6 +42,7 @@ def test_a_short_stripping_is_kept_whole(stripbench, experiment, store_url):
     assert result["spectra"] == len(kept) == len(run.fits())
     assert [step.verb for step in run.steps()] == ["condition", "rest", "peis", "geis"]
     assert run.steps()[0].key == "1/GeisStripping/condition/1"
+    assert run.steps()[-1].parameters["cut_off_V"] == pytest.approx(4.0)
     assert run.decisions()[-1].decision.outcome == "censored"
     assert {each.role for each in run.instruments()} == {"potentiostat", "chamber", "gauge"}
     assert len(run.readings("F")[0]) > 10
