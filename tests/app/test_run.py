@@ -72,7 +72,13 @@ def test_any_speed_gives_the_same_run(stripbench, experiment, tmp_path, speed):
 
 @posix_only
 @pytest.mark.parametrize(
-    ("signals", "state"), [(["SIGINT"], "stopped"), (["SIGINT", "SIGINT"], None), (["SIGTERM"], "aborted")]
+    ("signals", "state"),
+    [
+        (["SIGINT"], "stopped"),
+        (["SIGINT", "SIGINT"], None),
+        (["SIGTERM"], "aborted"),
+        (["SIGHUP"], "aborted"),
+    ],
 )
 def test_signals_end_a_run_in_order(command, experiment, store_url, signals, state):
     process = command("run", experiment(), "--store", store_url, "--speed", "300", "--progress", "jsonl")
