@@ -17,6 +17,10 @@ from storage import RunReader, RunSummary, Store
 ANSWER_WITHIN = 5.0
 """s of wall time that `tell` waits for the run's own answer."""
 
+WIDE = 100
+"""Characters from which on a listing shows the protocol, too."""
+CELL = 16
+
 MEANINGS = {
     "pause": "ends the sweep and goes to open circuit; this cannot be undone for t0",
     "resume": "the current flows again",
@@ -35,22 +39,24 @@ def runs(store: StoreOption = "", json_file: JsonOption = "") -> None:
     if not found:
         out.print("No run yet. Start one: stripbench demo")
         return
-    table = Table(box=None, header_style="bold")
-    for heading in ("run", "cell", "protocol", "state", "end", "", "started (UTC)", "spectra"):
-        right = heading in ("run", "spectra")
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    wide = out.width >= WIDE
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    for heading in ("run", "cell", "protocol", "state", "", "started (UTC)", "spectra", "end"):
+        if wide or heading != "protocol":
+            right = heading in ("run", "spectra")
+            table.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    # One line a run: what does not fit is cut, and `show` has all of it.
+    room = out.width - (66 if wide else 52) - CELL
     for each in found:
-        table.add_row(
-            str(each.run),
-            each.cell,
-            each.protocol,
-            str(each.state),
-            each.end_reason or "",
-            "SIMULATED" if each.simulated else "",
-            f"{each.started_utc:%Y-%m-%d %H:%M:%S}",
-            str(each.spectra),
-        )
+        row = [str(each.run), _cut(each.cell, CELL), *([each.protocol] if wide else []), str(each.state)]
+        row += ["SIMULATED" if each.simulated else "", f"{each.started_utc:%Y-%m-%d %H:%M}"]
+        table.add_row(*row, str(each.spectra), _cut(each.end_reason or "", room))
     out.print(table)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return a text in so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
 
 
 def show(

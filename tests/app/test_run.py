@@ -297,6 +297,9 @@ def test_a_chamber_that_refuses_the_connection_fails_the_run(stripbench, experim
     summary = open_store(store_url).runs()[0]
     assert summary.state is RunState.FAILED
     assert "chamber" in summary.end_reason
+    _, listing, _ = stripbench("runs", "--store", store_url)
+    assert len(listing.splitlines()) == 2
+    assert max(map(len, listing.splitlines())) <= 80
 
 
 def test_a_chamber_that_answers_garbage_fails_the_run(stripbench, experiment, tmp_path, store_url):
