@@ -45,6 +45,24 @@ class Doubles:
     gauge: str = ""
 
 
+def read_text(path: Path, what: str, remedy: str) -> str:
+    """Read a file a person wrote.
+
+    Raises
+    ------
+    BadInput
+        If it is missing or not UTF-8 text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BadInput(f"there is no {what} {str(path)!r};", remedy) from None
+    except UnicodeDecodeError:
+        raise BadInput(f"the {what} {str(path)!r} is not UTF-8 text;", "save it as UTF-8.") from None
+    except OSError as error:
+        raise BadInput(f"the {what} {str(path)!r} cannot be read: {error};", "check the file.") from None
+
+
 def read_bench_file(path: str | Path) -> BenchFile:
     """Read and check a bench file.
 
@@ -53,15 +71,8 @@ def read_bench_file(path: str | Path) -> BenchFile:
     BadInput
         Naming file, key, value and remedy.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        remedy = 'check the path, or write one with "stripbench bench new FILE".'
-        raise BadInput(f"there is no bench file {str(path)!r};", remedy) from None
-    except UnicodeDecodeError:
-        raise BadInput(f"the bench file {str(path)!r} is not UTF-8 text;", "save it as UTF-8.") from None
-    except OSError as error:
-        raise BadInput(f"the bench file {str(path)!r} cannot be read: {error};", "check it.") from None
+    remedy = 'check the path, or write one with "stripbench bench new FILE".'
+    text = read_text(Path(path), "bench file", remedy)
     return parse_bench_file(text, str(path))
 
 

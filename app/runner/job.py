@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from core.cell import Cell
 from core.errors import BadInput
 from core.files import BenchFile, ExperimentFile, explain
-from drivers.bench import parse_bench_file, planner_for
+from drivers.bench import parse_bench_file, planner_for, read_text
 from protocols.protocol import Protocol
 from protocols.registry import protocol
 from simulators.bench import check_simulation
@@ -36,24 +36,6 @@ class Job:
             For what the bench or the cell cannot do.
         """
         return self.protocol.plan(planner_for(self.bench), self.cell)
-
-
-def read_text(path: Path, what: str, remedy: str) -> str:
-    """Read a file a person wrote.
-
-    Raises
-    ------
-    BadInput
-        If it is missing or not UTF-8 text.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadInput(f"there is no {what} {str(path)!r};", remedy) from None
-    except UnicodeDecodeError:
-        raise BadInput(f"the {what} {str(path)!r} is not UTF-8 text;", "save it as UTF-8.") from None
-    except OSError as error:
-        raise BadInput(f"the {what} {str(path)!r} cannot be read: {error};", "check the file.") from None
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
