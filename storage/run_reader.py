@@ -43,10 +43,13 @@ class RunReader:
     path : Path
         Of the store, for messages.
     run : int
+    owner : object, optional
+        Whoever lets go of the engine once nobody holds it; held as long as this reader is.
     """
 
-    def __init__(self, engine: sa.Engine, path: Path, run: int) -> None:
+    def __init__(self, engine: sa.Engine, path: Path, run: int, owner: object = None) -> None:
         self.run = run
+        self._owner = owner
         self._engine = engine
         self._path = path
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 import sys
-import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -213,16 +212,13 @@ def reader(path: Path) -> sa.Engine:
 
 
 def _engine(connect: Any) -> sa.Engine:
-    engine = sa.create_engine(
+    return sa.create_engine(
         "sqlite://",
         creator=connect,
         poolclass=sa.QueuePool,
         json_serializer=to_json,
         json_deserializer=from_json,
     )
-    # A store that nobody holds any more lets go of its file, closed or not.
-    weakref.finalize(engine, engine.pool.dispose)
-    return engine
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A store: opening and making it, listing its runs, beginning one, and telling one what to do."""
 
+import weakref
 from pathlib import Path
 from types import TracebackType
 
@@ -93,6 +94,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._engine = sqlite.reader(path)
+        # A store that nobody holds any more lets go of its file, closed or not.
+        weakref.finalize(self, self._engine.dispose)
 
     def runs(self) -> list[RunSummary]:
         """Return what is in the store, oldest first."""
@@ -103,7 +106,7 @@ class Store:
         """Return the reader of a run; raise a `StoreError` that lists which exist if it does not."""
         with sqlite.explained(self.path), self._engine.connect() as connection:
             self._summary(connection, run)
-        return RunReader(self._engine, self.path, run)
+        return RunReader(self._engine, self.path, run, self)
 
     def _summary(self, connection: sa.Connection, run: int) -> RunSummary:
         found = summaries(connection, run)
