@@ -31,7 +31,7 @@ class Spectrum:
     Attributes
     ----------
     technique : str
-        ``"PEIS"`` or ``"GEIS"``.
+        ``"PEIS"`` or ``"GEIS"``; ``"EIS"`` where a file does not say what was controlled.
     frequency, time, voltage, current, voltage_amplitude, current_amplitude : ndarray, shape (n,)
         Hz; bench seconds at which each frequency was finished; mean E and mean I in V and A; and
         the measured peak amplitudes in V and A.
@@ -134,6 +134,12 @@ class Fit:
     kramers_kronig : KramersKronig
     flags : tuple of str
         Reservations, e.g. ``"below resolution"``, ``"truncated arc"``, ``"poor fit"``.
+    smoothed : dict of str to Value
+        The same parameters seen together with the sweeps around this one; empty where nothing was
+        smoothed. What was fitted alone stays in `parameters`.
+    smoothing : str
+        How: ``"causal"`` from this sweep and those before it, ``"two-sided"`` from the whole run,
+        empty where nothing was smoothed.
     """
 
     model: str
@@ -147,6 +153,8 @@ class Fit:
     rms_residual: float
     kramers_kronig: KramersKronig
     flags: tuple[str, ...] = ()
+    smoothed: dict[str, Value] = field(default_factory=dict)
+    smoothing: str = ""
 
     def __getitem__(self, name: str) -> float:
         return self.parameters[name].value
