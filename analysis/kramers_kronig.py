@@ -1,94 +1,24 @@
-"""Linear Kramers–Kronig test with a fixed density of elements (Boukamp 1995).
+"""Kramers–Kronig test of one spectrum or of many; `analysis.consistency` says how it is done."""
 
-Z is fitted by R0 + jωL + Σ R_k/(1 + jωτ_k) with three τ_k a decade over the measured band, which
-is linear least squares and obeys Kramers–Kronig by construction. For the verdict only Im Z is
-fitted and Re Z is predicted from it: what has changed during the sweep shows as a shift of Re Z
-in the lowest decade, so the signed mean there is judged, in units of its own standard deviation.
-The number of elements is fixed because choosing it by the sign of the R_k stops too early, and
-rejects valid spectra, when one arc is much larger than the others.
-"""
-
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from typing import overload
 
 import numpy as np
 
-from analysis.points import Points, usable_points
+from analysis.batch import Batch, Measured, batch_of, blocks, from_arrays, measured
+from analysis.consistency import MANY, Cuts, Kernel, raise_cuts
+from analysis.engine.choice import kernels
+from analysis.verdicts import TOO_FEW, verdicts
+from core.errors import BadInput
 from core.records import Bools, Complexes, Floats, KramersKronig, Spectrum
 
-PER_DECADE = 3
-FEWEST_POINTS = 12
-MOST_ELEMENTS = 0.9
-"""Coefficients a point at most; sparser spectra cannot be judged."""
-
-MOST_SIGMA = 4.0
-"""A signed mean further from zero than this fails."""
-
-MOST_SCATTER = 2.0
-"""Residuals of the lowest decade larger than this many times the noise fail."""
-
-OUTLIER = 5.0
-"""A single point further off than this, beside good ones, is an outlier and does not vote."""
-
-APEX_TO_CUT = 30.0
-"""Points down to the apex of the interface arc divided by this are never dropped."""
-
-SMALLEST_NOISE = 1e-3
-"""No bench measures impedance better than this; it keeps noise-free data from being judged too finely."""
-
-
-class _Design(NamedTuple):
-    """Real and imaginary columns at given frequencies: R0, L, then the R_k; shape (n, m + 2)."""
-
-    real: Floats
-    imaginary: Floats
-
-
-@lru_cache(maxsize=64)
-def _design(frequencies: bytes) -> _Design:
-    frequency = np.frombuffer(frequencies)
-    omega = 2 * np.pi * frequency
-    decades = np.log10(frequency.max() / frequency.min())
-    tau = np.geomspace(1 / omega.max(), 1 / omega.min(), int(np.ceil(PER_DECADE * decades)) + 1)
-    x = omega[:, None] * tau
-    debye = 1 / (1 + x**2)
-    ones, zeros = np.ones_like(omega), np.zeros_like(omega)
-    return _Design(
-        np.column_stack([ones, zeros, debye]), np.column_stack([zeros, omega / omega.max(), -x * debye])
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class BandTest:
-    """The test of one band of a spectrum.
-
-    Attributes
-    ----------
-    residual : ndarray of complex, shape (n,)
-        (Z − fit)/|Z| of the complex fit.
-    noise : float
-        Standard deviation of Re Z and Im Z relative to |Z|, from the scatter of those residuals.
-    signed_mean : float
-        Signed mean of the residuals of Re Z predicted from Im Z in the lowest decade, in sigma.
-    scatter : float
-        Root mean square of the complex fit's residuals in the lowest decade over the noise.
-    """
-
-    residual: Complexes
-    noise: float
-    signed_mean: float
-    scatter: float
-
-    @property
-    def passed(self) -> bool:
-        """Return whether the band is consistent."""
-        return abs(self.signed_mean) <= MOST_SIGMA and self.scatter <= MOST_SCATTER
+Arrays = tuple[Floats, Complexes]
 
 
 @dataclass(frozen=True, eq=False)
 class KramersKronigResult:
-    """Verdict and residuals of the test.
+    """Verdict and residuals of the test of one spectrum.
 
     Attributes
     ----------
@@ -98,184 +28,194 @@ class KramersKronigResult:
         point was not used.
     mask : ndarray of bool, shape (n,)
         True for the points that remain.
+    noise : float
+        Standard deviation of Re Z and Im Z relative to |Z|; nan if there were too few points.
     """
 
     verdict: KramersKronig
     residual_re: Floats
     residual_im: Floats
     mask: Bools
+    noise: float = float("nan")
 
 
-def _solve(normal: Floats, right: Floats) -> Floats:
-    """Solve normal equations scaled to a unit diagonal, with a ridge far below the noise."""
-    scale = 1 / np.sqrt(np.maximum(np.diag(normal), 1e-300))
-    scaled = normal * np.outer(scale, scale) + 1e-12 * np.eye(len(normal))
-    shape = scale[:, None] if right.ndim > 1 else scale
-    return np.asarray(shape * np.linalg.solve(scaled, shape * right))
+@dataclass(frozen=True, eq=False)
+class KramersKronigResults:
+    """The test of N spectra of at most n points; one of them is a `KramersKronigResult`.
 
-
-def band_test(frequency: Floats, impedance: Complexes) -> BandTest | None:
-    """Test one band as it is, without dropping low frequencies.
-
-    Parameters
+    Attributes
     ----------
-    frequency : ndarray, shape (n,)
-        Hz, descending.
-    impedance : ndarray of complex, shape (n,)
-        Ω, not zero.
-
-    Returns
-    -------
-    BandTest or None
-        None if there are too few points, or too narrow a band, to tell.
+    verdicts : list of KramersKronig
+    residual : ndarray of complex, shape (N, n)
+        Residuals of the complex fit relative to |Z|, in the order of each spectrum; nan where a
+        point was not used, and beyond the end of a shorter spectrum.
+    mask : ndarray of bool, shape (N, n)
+        True for the points that remain.
+    noise : ndarray, shape (N,)
+        Standard deviation of Re Z and Im Z relative to |Z|; nan if there were too few points.
+    length : ndarray of int, shape (N,)
+        Points of each spectrum as measured.
     """
-    if len(frequency) < FEWEST_POINTS:
-        return None
-    design = _design(np.ascontiguousarray(frequency, dtype=float).tobytes())
-    if design.real.shape[1] > MOST_ELEMENTS * len(frequency):
-        return None
-    weight = 1 / np.abs(impedance)
-    residual, noise = _complex_fit(design, impedance, weight)
-    good = ~_outliers(residual, noise)
-    if not np.all(good):
-        residual, noise = _complex_fit(design, impedance, weight * good)
-        residual = np.where(good, residual, _residual_of(design, impedance, weight, good))
-    low = (frequency < 10.01 * frequency.min()) & good
-    if not (np.isfinite(noise) and np.any(low)):
-        return None
-    signed_mean = _signed_mean(design, impedance, weight * good, low) / noise
-    scatter = float(np.sqrt(np.mean(np.abs(residual[low]) ** 2) / 2)) / noise
-    return BandTest(residual, noise, signed_mean, scatter)
+
+    verdicts: list[KramersKronig]
+    residual: Complexes
+    mask: Bools
+    noise: Floats
+    length: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def __getitem__(self, number: int) -> KramersKronigResult:
+        n = int(self.length[number])
+        residual = self.residual[number, :n]
+        return KramersKronigResult(
+            self.verdicts[number],
+            residual.real.copy(),
+            residual.imag.copy(),
+            self.mask[number, :n].copy(),
+            float(self.noise[number]),
+        )
+
+    def __iter__(self) -> Iterator[KramersKronigResult]:
+        return (self[number] for number in range(len(self)))
+
+    @property
+    def passed(self) -> Bools:
+        """Return which spectra are consistent, after what had to be dropped, shape (N,)."""
+        return np.array([verdict.passed for verdict in self.verdicts], dtype=bool)
+
+    @property
+    def signed_mean(self) -> Floats:
+        """Return the signed mean of Re Z in the lowest decade that is left, in sigma, shape (N,)."""
+        return np.array([verdict.signed_mean for verdict in self.verdicts], dtype=float)
+
+    @property
+    def dropped_below(self) -> Floats:
+        """Return the lowest frequency kept where points were dropped, Hz, nan elsewhere, shape (N,)."""
+        cuts = (verdict.dropped_below for verdict in self.verdicts)
+        return np.array([np.nan if cut is None else cut for cut in cuts], dtype=float)
 
 
-def _coefficients(design: _Design, impedance: Complexes, weight: Floats) -> Floats:
-    real, imaginary = design.real * weight[:, None], design.imaginary * weight[:, None]
-    right = real.T @ (impedance.real * weight) + imaginary.T @ (impedance.imag * weight)
-    return _solve(real.T @ real + imaginary.T @ imaginary, right)
+@overload
+def kramers_kronig(
+    spectra: Spectrum, mask: Bools | None = None, apex: float | None = None, *, elements: str = "fixed"
+) -> KramersKronigResult: ...
 
 
-def _complex_fit(design: _Design, impedance: Complexes, weight: Floats) -> tuple[Complexes, float]:
-    """Return weighted residuals, shape (n,), and the noise they show."""
-    solution = _coefficients(design, impedance, weight)
-    residual = (impedance - design.real @ solution - 1j * (design.imaginary @ solution)) * weight
-    both = np.abs(residual[weight > 0].view(float))
-    freedom = max(len(both) - len(solution), 1)
-    noise = float(np.median(both) / 0.6745 * np.sqrt(len(both) / freedom))
-    return residual.astype(complex), max(noise, SMALLEST_NOISE)
-
-
-def _residual_of(design: _Design, impedance: Complexes, weight: Floats, good: Bools) -> Complexes:
-    solution = _coefficients(design, impedance, weight * good)
-    return np.asarray((impedance - design.real @ solution - 1j * (design.imaginary @ solution)) * weight)
-
-
-def _outliers(residual: Complexes, noise: float) -> Bools:
-    """Return which points are off on their own; a run of them is not an outlier but a finding."""
-    size = np.abs(residual) / noise
-    off = size > OUTLIER
-    beside = np.zeros(len(off), dtype=bool)
-    beside[1:] |= size[:-1] > 0.6 * size[1:]
-    beside[:-1] |= size[1:] > 0.6 * size[:-1]
-    alone = off & ~beside
-    return alone if np.sum(alone) <= 0.05 * len(off) + 1 else np.zeros(len(off), dtype=bool)
-
-
-def _signed_mean(design: _Design, impedance: Complexes, weight: Floats, low: Bools) -> float:
-    """Return the signed mean of Re Z minus its prediction from Im Z, in sigma per unit of noise.
-
-    The prediction carries the noise of Im Z and of the common R0; both enter its sigma.
-    """
-    imaginary = design.imaginary[:, 1:] * weight[:, None]
-    real = design.real[:, 1:] * weight[:, None]
-    unit = weight / np.sqrt(weight @ weight)
-    mean = low / np.sum(low)
-    mean = mean - unit * (unit @ mean)
-    right = np.column_stack([imaginary.T @ (impedance.imag * weight), real.T @ mean])
-    solution = _solve(imaginary.T @ imaginary, right)
-    shift = float(mean @ (impedance.real * weight - real @ solution[:, 0]))
-    from_imaginary = imaginary @ solution[:, 1]
-    return shift / float(np.sqrt(mean @ mean + from_imaginary @ from_imaginary))
+@overload
+def kramers_kronig(
+    spectra: Sequence[Spectrum] | Arrays,
+    mask: Bools | None = None,
+    apex: Floats | float | None = None,
+    *,
+    elements: str = "fixed",
+) -> KramersKronigResults: ...
 
 
 def kramers_kronig(
-    spectrum: Spectrum, mask: Bools | None = None, apex: float | None = None
-) -> KramersKronigResult:
-    """Test a spectrum and raise its lowest frequency until it is consistent.
+    spectra: Spectrum | Sequence[Spectrum] | Arrays,
+    mask: Bools | None = None,
+    apex: Floats | float | None = None,
+    *,
+    elements: str = "fixed",
+) -> KramersKronigResult | KramersKronigResults:
+    """Test spectra and raise their lowest frequencies until they are consistent.
 
     Parameters
     ----------
-    spectrum : Spectrum
-    mask : ndarray of bool, shape (n,), optional
+    spectra : Spectrum, sequence of Spectrum, or (frequency, impedance)
+        Records, or arrays: Hz, shape (n,) or (N, n); Ω, complex, shape (N, n) or (n,). In any
+        order; points that cannot be used are left out.
+    mask : ndarray of bool, shape (n,) or (N, n), optional
         Points to test; by default all that can be used.
-    apex : float, optional
+    apex : float or ndarray, shape (N,), optional
         Frequency of the interface arc's apex in Hz; points down to a thirtieth of it are kept
         whatever happens. By default where −Im Z is largest below 100 kHz.
+    elements : {"fixed", "aicc"}
+        Three relaxation times a decade, or the density with the smallest Akaike criterion.
 
     Returns
     -------
-    KramersKronigResult
-        Its verdict has `passed` False and a signed mean of nan if there were too few points.
+    KramersKronigResult, or KramersKronigResults for several
+        A verdict has `passed` False and a signed mean of nan if there were too few points.
+
+    Raises
+    ------
+    BadInput
+        For arrays whose shapes do not belong together, or an unknown choice of elements.
     """
-    with np.errstate(all="ignore"):
-        return raise_cut(usable_points(spectrum, mask), None, apex)
+    everything = as_measured(spectra, mask)
+    apexes = None if apex is None else np.broadcast_to(np.asarray(apex, dtype=float), (len(everything),))
+    kernel = kernels(wait=len(everything) >= MANY).band_block
+    found, start = [], 0
+    for block in blocks(everything):
+        own = None if apexes is None else apexes[start : start + len(block)]
+        found.append(_tested(block, own, elements, kernel))
+        start += len(block)
+    results = found[0] if len(found) == 1 else _joined(found, everything)
+    return results[0] if isinstance(spectra, Spectrum) else results
 
 
-def raise_cut(points: Points, whole: BandTest | None, apex: float | None) -> KramersKronigResult:
-    """Drop low frequencies a third of a decade at a time until the rest passes; see `kramers_kronig`.
+def as_measured(spectra: Spectrum | Sequence[Spectrum] | Arrays, mask: Bools | None = None) -> Measured:
+    """Return records or arrays in one form; points outside the mask are no numbers there.
 
-    `whole` is the test of all points when it has been made already.
+    Raises
+    ------
+    BadInput
+        For arrays whose shapes do not belong together.
     """
-    first = band_test(points.frequency, points.impedance) if whole is None else whole
-    if first is None:
-        verdict = KramersKronig(False, float("nan"), None, "too few points for the Kramers–Kronig test")
-        return _result(points, points.frequency > 0, verdict, None)
-    limit = (apex if apex is not None else apparent_apex(points)) / APEX_TO_CUT
-    kept, test = np.ones(len(points), dtype=bool), first
-    cut = float(points.frequency[-1])
-    while not test.passed:
-        cut *= 10 ** (1 / 3)
-        chosen = points.frequency >= cut
-        narrower = band_test(points.frequency[chosen], points.impedance[chosen]) if cut <= limit else None
-        if narrower is None:
-            break
-        kept, test = chosen, narrower
-    dropped = int(np.sum(~kept))
-    lowest = float(points.frequency[kept][-1])
-    verdict = KramersKronig(
-        passed=test.passed,
-        signed_mean=test.signed_mean,
-        dropped_below=lowest if dropped else None,
-        reason=_reason(first, test, dropped, lowest),
-    )
-    return _result(points, kept, verdict, test)
-
-
-def apparent_apex(points: Points) -> float:
-    """Return where −Im Z is largest below 100 kHz, in Hz; the highest frequency if nowhere."""
-    low = points.frequency < 1e5
-    if not np.any(low):
-        return float(points.frequency[0])
-    return float(points.frequency[low][np.argmax(-points.impedance.imag[low])])
-
-
-def _reason(first: BandTest, last: BandTest, dropped: int, lowest: float) -> str:
-    if first.passed:
-        return ""
-    if abs(first.signed_mean) > MOST_SIGMA:
-        why = f"Re Z of the lowest decade is {first.signed_mean:+.1f} sigma off its Kramers–Kronig prediction"
+    if isinstance(spectra, Spectrum):
+        everything = measured([spectra])
+    elif isinstance(spectra, tuple) and len(spectra) == 2 and not isinstance(spectra[0], Spectrum):
+        everything = from_arrays(*spectra)
     else:
-        why = f"the lowest decade scatters {first.scatter:.1f} times more than the noise"
-    what = f"dropped {dropped} points below {lowest:.3g} Hz" if dropped else "dropped no point"
-    if last.passed:
-        return f"{why}; {what}"
-    return f"{why}; {what}, and more would cost the interface arc: still inconsistent"
+        everything = measured(spectra)
+    if mask is None:
+        return everything
+    shape = everything.impedance.shape
+    if np.shape(mask) not in (shape, shape[1:]):
+        raise BadInput(
+            f"A mask of shape {np.shape(mask)} does not go with impedances of shape {shape};",
+            "give one True or False for every point.",
+        )
+    return Measured(
+        everything.frequency,
+        np.where(mask, everything.impedance, complex(np.nan, np.nan)),
+        everything.finished,
+        everything.amplitude_share,
+        everything.length,
+    )
 
 
-def _result(
-    points: Points, kept: Bools, verdict: KramersKronig, test: BandTest | None
-) -> KramersKronigResult:
-    residual = np.full(points.total, complex(np.nan, np.nan))
-    remaining = points.keep(kept)
-    if test is not None:
-        residual[remaining.index] = test.residual
-    return KramersKronigResult(verdict, residual.real.copy(), residual.imag.copy(), remaining.mask)
+def _tested(block: Measured, apex: Floats | None, elements: str, kernel: Kernel) -> KramersKronigResults:
+    batch = batch_of(block)
+    with np.errstate(all="ignore"):  # a damaged spectrum comes out as nan
+        cuts = raise_cuts(
+            batch.frequency, batch.impedance, batch.count, apex=apex, elements=elements, kernel=kernel
+        )
+    residual = np.full(block.impedance.shape, complex(np.nan, np.nan))
+    mask = np.zeros(block.impedance.shape, dtype=bool)
+    if batch.impedance.size and cuts.last.residual is not None:
+        np.put_along_axis(residual, batch.position, cuts.last.residual, axis=1)
+        np.put_along_axis(mask, batch.position, batch.only_first(cuts.count).inside, axis=1)
+    return KramersKronigResults(_verdicts(batch, cuts), residual, mask, cuts.last.noise, batch.length)
+
+
+def _verdicts(batch: Batch, cuts: Cuts) -> list[KramersKronig]:
+    return verdicts(batch, cuts) if batch.impedance.shape[1] else [TOO_FEW] * len(batch)
+
+
+def _joined(parts: Sequence[KramersKronigResults], everything: Measured) -> KramersKronigResults:
+    if not parts:
+        shape = everything.impedance.shape
+        return KramersKronigResults(
+            [], np.empty(shape, dtype=complex), np.empty(shape, dtype=bool), np.empty(0), everything.length
+        )
+    return KramersKronigResults(
+        [verdict for part in parts for verdict in part.verdicts],
+        np.concatenate([part.residual for part in parts]),
+        np.concatenate([part.mask for part in parts]),
+        np.concatenate([part.noise for part in parts]),
+        everything.length,
+    )

@@ -1,6 +1,6 @@
 """Which points of a spectrum can be used, and the order the analysis wants them in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,7 +8,6 @@ from core.records import Bools, Complexes, Floats, Spectrum
 
 AMPLITUDE_SHARE = 0.5
 """Below this share of the amplitude asked for, the instrument's control loop has rolled off."""
-
 
 LOWEST_HERTZ, HIGHEST_HERTZ = 1e-6, 1e10
 SMALLEST_OHM, LARGEST_OHM = 1e-6, 1e15
@@ -43,45 +42,38 @@ class Points:
     def __len__(self) -> int:
         return len(self.frequency)
 
-    @property
-    def mask(self) -> Bools:
-        """Return the mask over the spectrum as measured, shape (total,): True for points in use."""
-        mask = np.zeros(self.total, dtype=bool)
-        mask[self.index] = True
-        return mask
 
-    def keep(self, chosen: Bools) -> "Points":
-        """Return only the points where `chosen`, shape (n,), is True."""
-        return replace(
-            self,
-            frequency=self.frequency[chosen],
-            impedance=self.impedance[chosen],
-            delay=self.delay[chosen],
-            index=self.index[chosen],
-        )
-
-
-def usable_mask(spectrum: Spectrum) -> Bools:
-    """Return which points of a spectrum can be used, shape (n,).
+def usable(frequency: Floats, impedance: Complexes, amplitude_share: Floats) -> Bools:
+    """Return which points can be used; the arrays need shapes that broadcast.
 
     Left out are points that are not finite, frequencies and impedances that no bench can measure
     (among them zero and negative frequencies), and points whose measured amplitude is below half of
     the amplitude asked for (I under galvanostatic, E under potentiostatic control): there the
     control loop of the instrument has rolled off and its impedance is not the cell's.
+
+    Parameters
+    ----------
+    frequency : ndarray
+        Hz.
+    impedance : ndarray of complex
+        Ω.
+    amplitude_share : ndarray
+        Measured amplitude over the one asked for; nan where not known.
     """
-    frequency, impedance = np.asarray(spectrum.frequency), np.asarray(spectrum.impedance)
-    good = np.isfinite(frequency) & np.isfinite(impedance)
-    usual_frequency = np.where(good, frequency, 0.0)
-    with np.errstate(over="ignore"):
-        size = np.abs(np.where(good, impedance, 0.0))
-    good &= (usual_frequency >= LOWEST_HERTZ) & (usual_frequency <= HIGHEST_HERTZ)
-    good &= (size >= SMALLEST_OHM) & (size <= LARGEST_OHM)
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = np.abs(impedance)
+        good = (frequency >= LOWEST_HERTZ) & (frequency <= HIGHEST_HERTZ)
+        good = good & (size >= SMALLEST_OHM) & (size <= LARGEST_OHM)
+        return np.asarray(good & ~(amplitude_share < AMPLITUDE_SHARE), dtype=bool)
+
+
+def usable_mask(spectrum: Spectrum) -> Bools:
+    """Return which points of a spectrum can be used, shape (n,); see `usable`."""
     galvanostatic = spectrum.technique.upper().startswith("G")
-    measured = np.asarray(spectrum.current_amplitude if galvanostatic else spectrum.voltage_amplitude)
-    if np.isfinite(spectrum.amplitude) and spectrum.amplitude > 0:
-        rolled_off = np.abs(measured) < AMPLITUDE_SHARE * spectrum.amplitude
-        good &= ~rolled_off
-    return np.asarray(good, dtype=bool)
+    amplitude = spectrum.current_amplitude if galvanostatic else spectrum.voltage_amplitude
+    known = np.isfinite(spectrum.amplitude) and spectrum.amplitude > 0
+    share = np.abs(np.asarray(amplitude)) / spectrum.amplitude if known else np.full(len(amplitude), np.nan)
+    return usable(np.asarray(spectrum.frequency), np.asarray(spectrum.impedance), share)
 
 
 def is_whole(spectrum: Spectrum) -> bool:
@@ -91,17 +83,9 @@ def is_whole(spectrum: Spectrum) -> bool:
     return n > 0 and all(len(array) == n for array in arrays)
 
 
-def usable_points(spectrum: Spectrum, mask: Bools | None = None) -> Points:
-    """Return the usable points of a spectrum, sorted from high to low frequency.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-    mask : ndarray of bool, shape (n,), optional
-        Points wanted; by default all that `usable_mask` allows.
-    """
-    good = usable_mask(spectrum) if mask is None else usable_mask(spectrum) & mask
-    chosen = np.flatnonzero(good)
+def usable_points(spectrum: Spectrum) -> Points:
+    """Return the usable points of a spectrum, sorted from high to low frequency."""
+    chosen = np.flatnonzero(usable_mask(spectrum))
     frequency = np.asarray(spectrum.frequency, dtype=float)
     order = chosen[np.argsort(-frequency[chosen], kind="stable")]
     return Points(
