@@ -1,42 +1,200 @@
-"""One spectrum in, one fit out: mask, search, drift, Kramers–Kronig, uncertainties, reservations."""
+"""Spectra in, fits out: one or a hundred thousand, with the same answers."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 
-from analysis.circuit import FREE, LN_R_INT, LN_TAU_INT, MODEL, STEADY
-from analysis.drift import Drift, drift_at, spread_from_drift
-from analysis.kramers_kronig import band_test, raise_cut
-from analysis.least_squares import Solution, minimise
+from analysis.batch import BLOCK, Batch, Measured, batch_of, from_arrays, measured
+from analysis.block import Settings
+from analysis.circuits.model import Circuit
+from analysis.circuits.model import circuit as make_circuit
+from analysis.earlier import Earlier, earlier, expected, past_of
+from analysis.engine.choice import kernels
+from analysis.fits import Fits
+from analysis.guess_free import can_scan
+from analysis.minima import Warm
 from analysis.normalise import ROOM_TEMPERATURE
-from analysis.points import Points, is_whole, usable_points
-from analysis.quantities import INTERFACE_QUANTITIES, UNKNOWN, quantities, unknown
-from analysis.resolution import is_resolved, upper_limit
-from analysis.search import VAGUE, is_ordered, ordered, pose, search
-from core.records import Fit, Floats, KramersKronig, Spectrum, Value
+from analysis.report import cut_out, fit_block, joined
+from core.errors import BadInput
+from core.records import Complexes, Fit, Floats, Spectrum
 
-FEWEST = 8
-"""Without this many usable points there is no fit: the circuit has eight parameters."""
+MANY = 16
+"""From so many spectra on, waiting for the compiled engine is quicker than doing without."""
 
-FEW = 15
-TYPICAL_NOISE = 5e-3
-"""Relative noise assumed where the spectrum is too short to show its own."""
+HALO = 16
+"""Sweeps on both sides of a block that are fitted with it, for the drift and the evidence at its ends."""
 
-POOR = 0.03
-HOPELESS = 0.1
-"""Root mean square of the relative residuals from which on a fit is poor, or none at all."""
+NEIGHBOURS = 5
+"""Earlier fits that a live fit looks back at."""
 
-FAR_ABOVE = 3.0
-NOTEWORTHY = 0.01
-"""A fit this many times worse than those before it is poor, if it is worse than one per cent."""
+Arrays = tuple[Floats, Complexes] | tuple[Floats, Complexes, Floats]
 
-TRUNCATED = 3.0
-"""The apex of an arc should lie this many times above the lowest frequency."""
 
-STRANGE = 4.0
-AGAINST_DRIFT = 2.0
-"""Cost by which a steady model must be better to refute a drift: a jump between sweeps is not one."""
+def fit(
+    spectra: Sequence[Spectrum] | Arrays,
+    circuit: str | Circuit | None = None,
+    *,
+    area: float | None = None,
+    temperature: float | Floats = ROOM_TEMPERATURE,
+    noise: Floats | None = None,
+    chain: bool | None = None,
+    test: bool = True,
+    drift: bool = True,
+    jobs: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> Fits:
+    """Fit a circuit to spectra; no guess is needed.
+
+    Modulus weights, Huber's robust cost, priors on inductance and electrolyte (see
+    `analysis.priors`), covariance scaled by χ² per degree of freedom. Low frequencies that fail the
+    Kramers–Kronig test are masked. Never raises for bad data: what cannot be fitted comes back with
+    nan and a flag.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum, or (frequency, impedance) or (frequency, impedance, time)
+        Records, in the order of time, of one cell; or arrays: Hz, shape (n,) or (N, n); Ω, complex,
+        shape (N, n); seconds at which each point was finished, shape (n,) or (N, n). Spectra
+        without times are taken as unrelated to each other.
+    circuit : str or Circuit, optional
+        See `analysis.circuits.model.circuit`; by default the three arcs of a lithium | LLZO cell.
+    area : float, optional
+        Electrode area in m², for the resolution limit of 2 Ω cm² only.
+    temperature : float or ndarray, shape (N,)
+        Of the cell in K, for where the arcs of the electrolyte are expected.
+    noise : ndarray, shape (n,) or (N, n), optional
+        Standard deviation of Re Z and Im Z relative to |Z| of every point as measured, for example
+        from `noise_from_neighbours`; by default one number for each spectrum, its scatter about the
+        Kramers–Kronig fit.
+    chain : bool, optional
+        Start each fit from the one before, which is quicker, and without a guess only where that
+        does not convince. The minima are the same. By default only where a guess-free start is
+        expensive: with circuits other than the standard one.
+    test : bool
+        Whether to run the Kramers–Kronig test.
+    drift : bool
+        Whether the model follows the drift that the neighbours of a sweep show.
+    jobs : int
+        Threads.
+    progress : callable, optional
+        Called with how many spectra have been fitted, now and then.
+
+    Returns
+    -------
+    Fits
+        Values belong to the middle of each sweep. Flags: ``no fit``, ``few points``,
+        ``bad points``, ``poor fit``, ``below resolution`` (R_int is nan, R_int_upper its 95 % limit),
+        ``not identifiable``, ``truncated arc``, ``prior conflict``, ``drift`` (the model drifted).
+        Where ln R_int is not normal, R_int_low and R_int_high are its 95 % interval by profile
+        likelihood.
+
+    Raises
+    ------
+    BadInput
+        For arrays whose shapes do not belong together, or text that is no circuit.
+    """
+    chosen = make_circuit(circuit)
+    everything = _as_measured(spectra)
+    n = len(everything)
+    temperatures = np.broadcast_to(np.asarray(temperature, dtype=float), (n,))
+    in_order = bool(np.any(np.isfinite(everything.finished)))
+    settings = Settings(chosen, area, test, drift, in_order)
+    engine = kernels(wait=n >= MANY)
+    halo = HALO if in_order else 0
+    chained = not can_scan(chosen) if chain is None else chain
+
+    def one(start: int) -> Fits:
+        first, stop = max(start - halo, 0), min(start + BLOCK + halo, n)
+        part = _rows_of(everything, first, stop)
+        batch = batch_of(part)
+        own_noise = None if noise is None else _ordered_noise(noise, first, stop, batch)
+        warm = _chain(batch, chosen) if chained else None
+        with np.errstate(all="ignore"):  # a model driven to extremes by damaged data ends as "no fit"
+            fits = fit_block(batch, settings, engine, temperatures[first:stop], own_noise, warm)
+        return cut_out(fits, start - first, min(start + BLOCK, n) - first)
+
+    starts = range(0, max(n, 1), BLOCK)
+    if jobs > 1 and len(starts) > 1:
+        return joined(_side_by_side(one, starts, jobs, progress))
+    parts = []
+    for start in starts:
+        parts.append(one(start))
+        if progress is not None:
+            progress(min(start + BLOCK, n))
+    return joined(parts)
+
+
+def _side_by_side(
+    one: Callable[[int], Fits], starts: Sequence[int], jobs: int, progress: Callable[[int], None] | None
+) -> list[Fits]:
+    """Fit blocks in threads; who interrupts this waits for the blocks under way only."""
+    done = 0
+    with ThreadPoolExecutor(jobs) as pool:
+        blocks = [pool.submit(one, start) for start in starts]
+        try:
+            for block in as_completed(blocks):
+                done += len(block.result())
+                if progress is not None:
+                    progress(done)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return [block.result() for block in blocks]
+
+
+def _as_measured(spectra: Sequence[Spectrum] | Arrays) -> Measured:
+    if isinstance(spectra, tuple) and spectra and not isinstance(spectra[0], Spectrum):
+        if len(spectra) not in (2, 3):
+            raise BadInput(
+                f"{len(spectra)} arrays are not a set of spectra;",
+                "give (frequency, impedance) or (frequency, impedance, time).",
+            )
+        return from_arrays(*spectra)
+    return measured(spectra)  # type: ignore[arg-type]
+
+
+def _rows_of(everything: Measured, first: int, stop: int) -> Measured:
+    def rows(array: np.ndarray) -> np.ndarray:
+        return array if len(array) == 1 else array[first:stop]
+
+    return Measured(
+        rows(everything.frequency),
+        everything.impedance[first:stop],
+        rows(everything.finished),
+        rows(everything.amplitude_share),
+        everything.length[first:stop],
+    )
+
+
+def _ordered_noise(noise: Floats, first: int, stop: int, batch: Batch) -> Floats:
+    rows = np.atleast_2d(np.asarray(noise, dtype=float))
+    part = np.broadcast_to(rows if len(rows) == 1 else rows[first:stop], (len(batch), rows.shape[1]))
+    ordered = np.take_along_axis(part, batch.position, axis=1)
+    return np.where(np.isfinite(ordered) & (ordered > 0), ordered, 1.0)
+
+
+def _chain(batch: Batch, chosen: Circuit) -> Warm:
+    """Start from the spectrum before; the first has none, and is found without a guess."""
+    start = np.full((len(batch), len(chosen.free)), np.nan)
+    return Warm(start, np.zeros((1, len(chosen.free))))
+
+
+def fit_one(
+    spectrum: Spectrum,
+    chosen: Circuit,
+    area: float | None,
+    previous: Sequence[Earlier],
+    temperature: float,
+    wait: bool = False,
+) -> Fits:
+    """Fit one spectrum that follows others, oldest first; `wait` for the compiled engine or not."""
+    batch = batch_of(measured([spectrum]))
+    settings = Settings(chosen, area)
+    with np.errstate(all="ignore"):  # as in `fit`
+        warm = expected(previous, chosen, float(batch.time[0]))
+        kelvins = np.array([float(temperature)])
+        return fit_block(batch, settings, kernels(wait), kelvins, None, warm, past_of(previous))
 
 
 def fit_spectrum(
@@ -45,12 +203,7 @@ def fit_spectrum(
     previous: Sequence[Fit] = (),
     temperature: float = ROOM_TEMPERATURE,
 ) -> Fit:
-    """Fit the circuit L-RC-RQ-RQ to one spectrum; no guess is needed.
-
-    Modulus weights, Huber's robust cost, priors on inductance and electrolyte (see
-    `analysis.priors`), covariance scaled by χ² per degree of freedom. Low frequencies that fail
-    the Kramers–Kronig test are masked. Never raises for bad data: what cannot be fitted comes back
-    with nan and a flag.
+    """Fit the standard circuit to one spectrum of a run; no guess is needed.
 
     Parameters
     ----------
@@ -65,127 +218,8 @@ def fit_spectrum(
     Returns
     -------
     Fit
-        Its parameters are those of `analysis.quantities.QUANTITIES`, at the middle of the sweep,
-        and with the flag ``"below resolution"`` also ``R_int_upper`` in Ω (95 %), R_int itself
-        then being nan. Flags: ``no fit``, ``few points``, ``bad points``, ``poor fit``,
-        ``below resolution``, ``not identifiable``, ``truncated arc``, ``prior conflict``, ``drift``.
+        As `fit` describes it.
     """
-    if not is_whole(spectrum):
-        return _no_fit(spectrum, np.zeros(len(spectrum.frequency), dtype=bool), ("no fit", "bad points"))
-    points = usable_points(spectrum)
-    if len(points) < FEWEST:
-        return _no_fit(spectrum, points.mask, ("no fit", "few points"))
-    with np.errstate(all="ignore"):  # a model driven to extremes by damaged data ends as "no fit"
-        return _fit_points(spectrum, points, area, previous, temperature)
-
-
-def _fit_points(
-    spectrum: Spectrum, points: Points, area: float | None, previous: Sequence[Fit], temperature: float
-) -> Fit:
-    test = band_test(points.frequency, points.impedance)
-    noise = TYPICAL_NOISE if test is None else test.noise
-    first, slope = search(points, noise, spectrum.mid_time, previous, temperature)
-    if first is None:
-        return _no_fit(spectrum, points.mask, ("no fit",))
-    kramers_kronig = raise_cut(points, test, _apex(first))
-    kept = points.keep(kramers_kronig.mask[points.index])
-    drift = drift_at(previous, spectrum.mid_time, first, float(spectrum.time[-1] - spectrum.time[0]))
-    solution = first
-    if drift.slope != slope or len(kept) < len(points):
-        solution = ordered(minimise(pose(kept, noise, drift.slope, temperature), first.theta)) or first
-    if drift.per_sweep:
-        steady = ordered(minimise(pose(kept, noise, STEADY, temperature), first.theta))
-        if steady is not None and steady.cost + AGAINST_DRIFT < solution.cost:
-            solution, drift = steady, Drift(STEADY, drift.stderr, 0.0)
-    spread = solution.covariance + spread_from_drift(solution, kept.delay, drift)
-    return _report(spectrum, kept, solution, spread, drift, kramers_kronig.verdict, area, previous)
-
-
-def _apex(solution: Solution) -> float:
-    return float(1 / (2 * np.pi * np.exp(solution.theta[LN_TAU_INT])))
-
-
-def _report(
-    spectrum: Spectrum,
-    points: Points,
-    solution: Solution,
-    spread: Floats,
-    drift: Drift,
-    verdict: KramersKronig,
-    area: float | None,
-    previous: Sequence[Fit],
-) -> Fit:
-    rms = solution.rms
-    if not (rms < HOPELESS and np.all(np.isfinite(spread))):
-        fit = _no_fit(spectrum, points.mask, ("no fit", "poor fit"))
-        return replace(fit, rms_residual=rms, kramers_kronig=verdict)
-    resolved = is_ordered(solution) and is_resolved(solution, area)
-    parameters = quantities(solution.theta, spread)
-    parameters["drift_int"] = Value(drift.slope.ln_r, drift.stderr.ln_r)
-    parameters["drift_tau"] = Value(drift.slope.ln_tau, drift.stderr.ln_tau)
-    flags = _quality_flags(spectrum, points, solution, previous)
-    if not resolved:
-        parameters.update(dict.fromkeys(INTERFACE_QUANTITIES, UNKNOWN))
-        parameters["R_int_upper"] = Value(upper_limit(solution, area), float("nan"))
-        flags.append("below resolution")
-    else:
-        flags.extend(_interface_flags(points, solution, drift))
-    return Fit(
-        model=MODEL,
-        version=1,
-        time=spectrum.mid_time,
-        parameters=parameters,
-        free=FREE,
-        covariance=spread,
-        mask=points.mask,
-        weights="modulus",
-        rms_residual=rms,
-        kramers_kronig=verdict,
-        flags=tuple(flags),
-    )
-
-
-def _quality_flags(
-    spectrum: Spectrum, points: Points, solution: Solution, previous: Sequence[Fit]
-) -> list[str]:
-    flags = []
-    usual = [fit.rms_residual for fit in previous if np.isfinite(fit.rms_residual)]
-    far_above = bool(usual) and solution.rms > max(FAR_ABOVE * float(np.median(usual)), NOTEWORTHY)
-    if solution.rms > POOR or far_above:
-        flags.append("poor fit")
-    if len(points) < FEW:
-        flags.append("few points")
-    if not np.all(np.isfinite(spectrum.impedance) & (np.nan_to_num(spectrum.frequency) > 0)):
-        flags.append("bad points")
-    if np.max(np.abs(solution.problem.priors.residual(solution.theta))) > STRANGE:
-        flags.append("prior conflict")
-    return flags
-
-
-def _interface_flags(points: Points, solution: Solution, drift: Drift) -> list[str]:
-    flags = []
-    if solution.stderr(LN_R_INT) > VAGUE or not solution.converged:
-        flags.append("not identifiable")
-    if _apex(solution) < TRUNCATED * points.frequency[-1]:
-        flags.append("truncated arc")
-    if drift.per_sweep:
-        flags.append("drift")
-    return flags
-
-
-def _no_fit(spectrum: Spectrum, mask: np.ndarray, flags: tuple[str, ...]) -> Fit:
-    """Return a fit that says nothing but why."""
-    unknown_covariance: Floats = np.full((len(FREE), len(FREE)), np.nan)
-    return Fit(
-        model=MODEL,
-        version=1,
-        time=spectrum.mid_time if len(spectrum.time) else float("nan"),
-        parameters=unknown(),
-        free=FREE,
-        covariance=unknown_covariance,
-        mask=mask,
-        weights="modulus",
-        rms_residual=float("nan"),
-        kramers_kronig=KramersKronig(False, float("nan"), None, "there is no fit to test"),
-        flags=flags,
-    )
+    chosen = make_circuit()
+    before = [earlier(fit, chosen) for fit in previous[-NEIGHBOURS:] if "no fit" not in fit.flags]
+    return fit_one(spectrum, chosen, area, before, temperature)[0]

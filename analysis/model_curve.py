@@ -1,20 +1,17 @@
 """The impedance that a fit stands for, for drawing it."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 
-from analysis.circuit import ALPHA_MAX, MODEL, STEADY, Slope, ThreeArcs
-from analysis.quantities import UNKNOWN, parameters_of
-from analysis.resolution import ABSENT
+from analysis.circuits.model import Circuit, circuit
+from analysis.engine.interpreted import evaluate
+from core.errors import BadInput
 from core.records import Complexes, Fit, Floats, Value
 
-_NO_INTERFACE = {
-    "R_int": Value(math.exp(ABSENT), math.nan),
-    "tau_int": Value(1.0, math.nan),
-    "alpha_int": Value(ALPHA_MAX, math.nan),
-}
+UNKNOWN = Value(math.nan, math.nan)
+_ABSENT = Value(math.exp(-60.0), math.nan)
+"""Ω: the resistance of an arc that is not there."""
 
 
 def impedance_of(fit: Fit, frequency: Floats, delay: Floats | None = None) -> Complexes | None:
@@ -34,20 +31,40 @@ def impedance_of(fit: Fit, frequency: Floats, delay: Floats | None = None) -> Co
     Returns
     -------
     ndarray of complex, shape (n,), or None
-        Ω; None if the fit is of another model or says nothing.
+        Ω; None if the fit says nothing, or its model is no circuit that is known here.
     """
-    if fit.model != MODEL:
+    try:
+        chosen = circuit(fit.model)
+    except BadInput:
         return None
-    theta = parameters_of(fit)
-    if theta is None:
-        theta = parameters_of(replace(fit, parameters=fit.parameters | _NO_INTERFACE))
+    theta = _theta(fit, chosen)
     if theta is None:
         return None
-    impedance, _ = ThreeArcs(np.asarray(frequency, dtype=float), delay, _slope(fit)).evaluate(theta)
+    slope = np.zeros(len(theta))
+    if delay is not None and "drift" in fit.flags and chosen.interface:
+        slowest = chosen.interface[-1]
+        for place, name in ((slowest.ln_r, "drift_int"), (slowest.ln_tau, "drift_tau")):
+            rate = fit.parameters.get(name, UNKNOWN).value
+            if place >= 0 and math.isfinite(rate):
+                slope[place] = rate
+    omega = 2 * np.pi * np.asarray(frequency, dtype=float)
+    drifts = bool(np.any(slope))
+    impedance, _ = evaluate(
+        chosen.program, omega, theta, delay if drifts else None, slope if drifts else None
+    )
     return impedance
 
 
-def _slope(fit: Fit) -> Slope:
-    """Return the drift that the fit found, steady where it found none."""
-    found = [fit.parameters.get(name, UNKNOWN).value for name in ("drift_int", "drift_tau")]
-    return Slope(*found) if np.all(np.isfinite(found)) else STEADY
+def _theta(fit: Fit, chosen: Circuit) -> Floats | None:
+    theta = chosen.theta_of(fit.parameters)
+    if theta is not None or not chosen.interface:
+        return theta
+    without = dict(fit.parameters)
+    for arc in chosen.interface:
+        resistance = "R_ct" if arc.name == "int" and len(chosen.interface) > 1 else f"R_{arc.name}"
+        without |= {
+            resistance: _ABSENT,
+            f"tau_{arc.name}": Value(1.0, math.nan),
+            f"alpha_{arc.name}": Value(0.9, math.nan),
+        }
+    return chosen.theta_of(without)

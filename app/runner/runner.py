@@ -148,7 +148,7 @@ class Runner:
             for identity in bench.identities:
                 journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
                                    identity.details)  # fmt: skip
-            fitter = LiveFitter(job.cell.area)
+            fitter = LiveFitter(job.cell.area, wait=job.bench.simulated)
             latest: dict[str, float] = {}
 
             def fit(spectrum: Spectrum) -> Fit:

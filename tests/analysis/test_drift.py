@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis import LiveFitter
+from analysis import LiveFitter, fit
 from analysis.depletion import first_crossing
 
 
@@ -49,10 +49,75 @@ def test_stated_errors_hold_with_drift(cell):
     assert np.all(np.std(scores, axis=0) < 1.15)
 
 
+def scores(fits, name, truth):
+    """How far a reported slope is from the truth, in its own standard errors."""
+    values = fits.values[name], fits.stderrs[name]
+    return (values[0] - truth) / values[1]
+
+
 def test_steady_spectra_are_not_corrected(cell):
-    _, fits = relative_errors(cell, 0.0, sweeps=40)
-    assert sum("drift" in fit.flags for fit in fits) <= 1
-    assert all(fit["drift_int"] == 0.0 for fit in fits if "drift" not in fit.flags)
+    _, fits = relative_errors(cell, 0.0, sweeps=240)
+    assert sum("drift" in fit.flags for fit in fits[:40]) <= 1
+    found = [fit.parameters["drift_int"] for fit in fits]
+    assert all(value.stderr > 0 for value in found)
+    own_alone, of_neighbours = (
+        np.array([v.value / v.stderr for v in part]) for part in (found[:2], found[2:])
+    )
+    assert np.all(np.abs(own_alone) < 4)
+    assert 0.8 < np.std(of_neighbours) < 1.25
+    assert abs(np.mean(of_neighbours)) < 0.3
+
+
+@pytest.mark.parametrize("per_sweep", [0.0, 0.02, 0.05])
+@pytest.mark.parametrize(("resistance", "capacitance"), [(1000.0, 0.2), (8000.0, 0.05)])
+def test_drift_of_a_run_is_as_certain_as_it_says(cell, resistance, capacitance, per_sweep):
+    found = []
+    for _ in range(12):
+        steps = per_sweep * np.arange(-7, 8)
+        run = [
+            cell.spectrum(
+                resistance * np.exp(step),
+                capacitance * np.exp(-step / 2),
+                drift=per_sweep * cell.duration / 28.0,
+                mid_time=28.0 * k,
+            )
+            for k, step in enumerate(steps)
+        ]
+        found.append(scores(fit(run, area=cell.area), "drift_int", per_sweep / 28.0))
+    assert 0.8 < np.std(found) < 1.25
+    assert abs(np.mean(found)) < 0.3
+
+
+@pytest.mark.parametrize("per_sweep", [0.0, 0.05])
+@pytest.mark.parametrize(("resistance", "capacitance"), [(1000.0, 0.2), (8000.0, 0.05)])
+def test_a_sweep_by_itself_shows_its_drift(cell, resistance, capacitance, per_sweep):
+    rate = per_sweep / cell.duration
+    alone = [
+        fit([cell.spectrum(resistance, capacitance, drift=per_sweep)], area=cell.area) for _ in range(200)
+    ]
+    seen, stated = (
+        np.array([getattr(one, which)["drift_seen"][0] for one in alone]) * cell.duration
+        for which in ("values", "stderrs")
+    )
+    assert np.mean(seen) == pytest.approx(per_sweep, abs=0.003)
+    assert 0.8 < np.std((seen - per_sweep) / stated) < 1.25
+    assert np.median(stated) < 0.012
+    for one in alone[:5]:  # with no neighbours there is nothing better
+        assert one.values["drift_int"][0] == one.values["drift_seen"][0]
+        assert one.stderrs["drift_int"][0] == one.stderrs["drift_seen"][0]
+    assert rate == 0 or np.mean([one.values["drift_seen"][0] > 0.5 * rate for one in alone]) > 0.95
+
+
+def test_neighbours_tell_more_than_the_sweep_itself(cell):
+    fitter = LiveFitter(cell.area)
+    fits = [fitter(cell.spectrum(2000.0, 0.1, mid_time=28.0 * k)) for k in range(6)]
+    for one in fits[:2]:
+        assert one.parameters["drift_int"] == one.parameters["drift_seen"]
+    for one in fits[2:]:
+        assert one.parameters["drift_int"].stderr < 0.7 * one.parameters["drift_seen"].stderr
+    far = cell.spectrum(2000.0, 0.1, mid_time=28.0 * 50)
+    again = fitter(far)
+    assert again.parameters["drift_int"] == again.parameters["drift_seen"]
 
 
 def test_one_bad_neighbour_hardly_hurts(cell):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from analysis import LiveFitter, fit_spectrum
-from analysis.circuit import ThreeArcs
 from core.errors import BadInput
 
 
@@ -23,18 +22,6 @@ def follow(cell, resistances, capacitances, per_sweep):
         scores.append(np.array(error) / relative)
         fits.append(fit)
     return np.array(errors), np.array(scores), fits
-
-
-def test_analytic_derivatives_are_the_numerical_ones():
-    frequency = np.geomspace(7e6, 1, 31)
-    circuit = ThreeArcs(frequency)
-    theta = np.array([0.6, 6.5, -19.3, 5.6, -15.1, 7.0, -9.0, 1.5])
-    _, analytic = circuit.evaluate(theta)
-    for k in range(len(theta)):
-        step = np.zeros(len(theta))
-        step[k] = 1e-5
-        numeric = (circuit.evaluate(theta + step)[0] - circuit.evaluate(theta - step)[0]) / 2e-5
-        assert np.allclose(analytic[k], numeric, rtol=1e-6, atol=1e-6)
 
 
 def test_trajectory_from_30_ohm_cm2(cell):

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.circuit import FREE, MODEL, ThreeArcs, logit_of
+from analysis import circuit
 from core.cell import Cell
 from core.records import Decision, Event, Fit, KramersKronig, Reading, RunState, Spectrum, Value
 from storage import Journal, RunHeader, Store, open_store
@@ -91,8 +91,10 @@ class SyntheticRun:
         r_int, c_int = self.R0 / (1 - lost) / area, self.C0 * (1 - lost)
         values = {"R_bulk": 215.0 / area, "tau_bulk": 1.3e-8, "R_gb": 62.0 / area, "tau_gb": 2e-6}
         values |= {"R_int": r_int, "tau_int": r_int * c_int}
-        theta = np.array([0.3, *np.log(list(values.values())), logit_of(0.92)])
-        impedance, _ = ThreeArcs(frequency).evaluate(theta)
+        s = 2j * np.pi * frequency
+        impedance = 0.3e-6 * s + values["R_bulk"] / (1 + s * values["tau_bulk"])
+        impedance += values["R_gb"] / (1 + (s * values["tau_gb"]) ** 0.9)
+        impedance += r_int / (1 + (s * values["tau_int"]) ** 0.92)
         relative = self.noise.standard_normal((2, len(frequency)))
         impedance = impedance * (1 + 2e-3 * (relative[0] + 1j * relative[1]))
         times = self.time - 27.0 + np.linspace(0.4, 27.0, len(frequency))
@@ -109,9 +111,12 @@ class SyntheticRun:
         parameters = {name: Value(value, 4e-3 * value) for name, value in noisy.items()}
         parameters |= {"C_int": Value(c_int, 0.01 * c_int), "alpha_int": Value(0.92, 0.002)}
         parameters |= {"L": Value(3e-7, 1e-9)}
-        covariance = np.diag(np.full(len(FREE), 1.6e-5))
+        standard = circuit()
+        covariance = np.diag(np.full(len(standard.free), 1.6e-5))
         verdict = KramersKronig(True, 0.1)
-        return Fit(MODEL, 1, time, parameters, FREE, covariance, mask, "modulus", 2e-3, verdict)
+        return Fit(
+            standard.model, 1, time, parameters, standard.free, covariance, mask, "modulus", 2e-3, verdict
+        )
 
     def deplete(self) -> None:
         """Decide on depletion where the truth crosses 10 kΩ cm²."""
