@@ -1,0 +1,1 @@
+"""What a parameter does from sweep to sweep: trends, their stiffness, jumps and outliers."""
