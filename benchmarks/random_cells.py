@@ -24,7 +24,7 @@ MISFIT = 0.10
 def errors(run: RunReader) -> tuple[np.ndarray, list[str], int]:
     """Return the relative errors of R_int of a run, its misfits in words, and how many fits said no."""
     area, found, misfits, refused = run.header.cell.area, [], [], 0
-    for stored in run.fits():
+    for stored in run.fits(version=1):
         truth = run.truth_of(stored.spectrum)["R_int"]
         if truth * area / OHM_CM2 < SMALLEST:
             continue
