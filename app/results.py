@@ -1,6 +1,7 @@
 """What a stripping run came to: t0, contact and charge at t0, measured and, where simulated, true."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,8 @@ import numpy as np
 from analysis.depletion import first_crossing
 from core.cell import OHM_CM2, Cell
 from core.records import Decision, Floats
-from protocols.decisions import usable
-from storage import RunReader
+from protocols.decisions import Depletion, KeptFit, usable
+from storage import RunReader, StoredFit
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,49 @@ def conclusion(run: RunReader) -> Decision | None:
 
 
 def measured(run: RunReader) -> Stripping:
-    """What was measured, by the decisions and fits that were made while it ran."""
+    """What was measured, by the decisions and fits that were made while it ran.
+
+    Fits of those spectra that were made later, with this circuit or another, change nothing of it.
+    """
     decision, began = conclusion(run), current_on(run)
     if began is None:
         return Stripping()
     crossing = decision.parameters.get("t_cross_s") if decision is not None else None
     if decision is not None and decision.outcome == "crossing refuted":
         crossing = None
-    return _evaluate(_measured_curves(run, began), run.header.cell, began, crossing)
+    curves = _measured_curves(run, run.fits(version=1), began)
+    return _evaluate(curves, run.header.cell, began, crossing)
+
+
+def by_fits(run: RunReader, fits: Sequence[StoredFit]) -> Stripping:
+    """What the run would have come to by other fits of its spectra, by the same criterion.
+
+    Parameters
+    ----------
+    run : RunReader
+    fits : sequence of StoredFit
+        In the order of their spectra, one each.
+    """
+    decision, began = conclusion(run), current_on(run)
+    if began is None:
+        return Stripping()
+    crossing = None
+    if decision is not None:
+        said = decision.parameters
+        rule = Depletion(said["threshold_ohm"], said["criterion"], said["confirmations"], said["factor"])
+        for stored in fits:
+            if stored.fit.time > began:
+                rule.see(KeptFit(stored.id, stored.fit))
+        crossing = None if rule.crossing is None else rule.crossing.time
+    return _evaluate(_measured_curves(run, fits, began), run.header.cell, began, crossing)
+
+
+def smoothed(fits: Sequence[StoredFit]) -> list[StoredFit]:
+    """Return the fits with what was smoothed in place of what was fitted alone."""
+    return [
+        replace(stored, fit=replace(stored.fit, parameters=stored.fit.parameters | stored.fit.smoothed))
+        for stored in fits
+    ]
 
 
 def true(run: RunReader) -> Stripping:
@@ -104,9 +140,9 @@ def as_json(run: RunReader) -> dict[str, Any]:
     }
 
 
-def _measured_curves(run: RunReader, began: float) -> _Curves:
+def _measured_curves(run: RunReader, fits: Sequence[StoredFit], began: float) -> _Curves:
     references, time, resistance, capacitance = [], [], [], []
-    for stored in run.fits():
+    for stored in fits:
         fit = stored.fit
         if not usable(fit):
             continue

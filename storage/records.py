@@ -56,6 +56,29 @@ class StoredFit:
 
 
 @dataclass(frozen=True)
+class FitVersion:
+    """The fits of a run with one model and version.
+
+    Attributes
+    ----------
+    model : str
+    version : int
+    count : int
+        How many spectra have one.
+    how : dict or None
+        Of a refit: what was held, corrected and smoothed. None for fits made while the run went on.
+    made_utc : datetime
+        When the last of them was made.
+    """
+
+    model: str
+    version: int
+    count: int
+    how: dict[str, Any] | None
+    made_utc: datetime
+
+
+@dataclass(frozen=True)
 class StoredDecision:
     """A decision and the id of the step it was made in."""
 

@@ -118,7 +118,7 @@ def fit_row(run: int, spectrum: int, fit: Fit) -> dict[str, Any]:
         "model": fit.model,
         "version": fit.version,
         "time": float(fit.time),
-        "parameters": {name: [each.value, each.stderr] for name, each in fit.parameters.items()},
+        "parameters": _pairs(fit.parameters),
         "free": fit.free,
         "covariance": pack(fit.covariance),
         "mask": np.ascontiguousarray(fit.mask, dtype=np.uint8).tobytes(),
@@ -130,7 +130,13 @@ def fit_row(run: int, spectrum: int, fit: Fit) -> dict[str, Any]:
         "kk_reason": verdict.reason,
         "flags": fit.flags,
         "made_utc": utc_now(),
+        "smoothed": _pairs(fit.smoothed),
+        "smoothing": fit.smoothing,
     }
+
+
+def _pairs(values: dict[str, Value]) -> dict[str, list[float]]:
+    return {name: [each.value, each.stderr] for name, each in values.items()}
 
 
 def fit_from(row: Any) -> StoredFit:
@@ -149,6 +155,8 @@ def fit_from(row: Any) -> StoredFit:
         rms_residual=_or_nan(row.rms_residual),
         kramers_kronig=verdict,
         flags=tuple(row.flags),
+        smoothed={name: Value(*pair) for name, pair in row.smoothed.items()},
+        smoothing=row.smoothing,
     )
     return StoredFit(row.id, row.spectrum, fit)
 

@@ -20,6 +20,7 @@ from storage.listing import summaries
 from storage.provenance import RunHeader
 from storage.records import (
     Command,
+    FitVersion,
     Request,
     RunSummary,
     StoredDecision,
@@ -72,8 +73,8 @@ class RunReader:
         (row,) = self._all(sa.select(schema.run).where(schema.run.c.id == self.run))
         return rows.header_from(row._mapping)
 
-    def spectra(self, after: int = 0) -> list[StoredSpectrum]:
-        """Return the spectra with an id greater than `after`, oldest first.
+    def spectra(self, after: int = 0, limit: int | None = None) -> list[StoredSpectrum]:
+        """Return the spectra with an id greater than `after`, oldest first, at most `limit` of them.
 
         Raises
         ------
@@ -82,7 +83,13 @@ class RunReader:
         """
         table = schema.spectrum
         query = sa.select(*rows.SPECTRUM_COLUMNS).where(table.c.run == self.run, table.c.id > after)
-        return [rows.spectrum_from(row) for row in self._all(query.order_by(table.c.id))]
+        return [rows.spectrum_from(row) for row in self._all(query.order_by(table.c.id).limit(limit))]
+
+    def spectrum_ids(self) -> list[int]:
+        """Return the ids of the spectra, oldest first, also of those that are damaged."""
+        table = schema.spectrum
+        query = sa.select(table.c.id).where(table.c.run == self.run)
+        return [row[0] for row in self._all(query.order_by(table.c.id))]
 
     def spectrum(self, spectrum: int) -> StoredSpectrum:
         """Return one spectrum of this run; raise a `StoreError` if it has none with this id."""
@@ -96,6 +103,10 @@ class RunReader:
     def fits(self, after: int = 0, model: str | None = None, version: int | None = None) -> list[StoredFit]:
         """Return the fits with an id greater than `after`, oldest first.
 
+        A refit that is still being written, or was broken off, does not exist here. When one has
+        ended its fits appear all at once, with ids that may be smaller than those of younger fits
+        of the run itself; `refits` tells that there is a new one.
+
         Parameters
         ----------
         after : int
@@ -103,16 +114,50 @@ class RunReader:
             Fits of this model only.
         version : int, optional
             Fits of this version only; by default the latest of each spectrum and model.
+            1 is what was fitted, and decided on, while the run went on.
         """
         table, other = schema.fit, schema.fit.alias("other")
         latest = sa.select(sa.func.max(other.c.version)).where(
-            other.c.spectrum == table.c.spectrum, other.c.model == table.c.model
+            other.c.spectrum == table.c.spectrum, other.c.model == table.c.model, _shown(other)
         )
         wanted = latest.correlate(table).scalar_subquery() if version is None else version
         query = sa.select(table).where(table.c.run == self.run, table.c.id > after, table.c.version == wanted)
+        if version is not None:
+            query = query.where(_shown(table))
         if model is not None:
             query = query.where(table.c.model == model)
         return [rows.fit_from(row) for row in self._all(query.order_by(table.c.id))]
+
+    def refits(self) -> list[tuple[str, int]]:
+        """Return model and version of every refit of the run that is complete, in that order."""
+        table = schema.refit
+        query = sa.select(table.c.model, table.c.version).where(
+            table.c.run == self.run, table.c.finished_utc.is_not(None)
+        )
+        return [(row[0], row[1]) for row in self._all(query.order_by(table.c.finished_utc, table.c.id))]
+
+    def fit_versions(self) -> list[FitVersion]:
+        """Return which models and versions there are fits of, in the order they were begun."""
+        table, refit = schema.fit, schema.refit
+        same = (
+            refit.c.run == table.c.run,
+            refit.c.model == table.c.model,
+            refit.c.version == table.c.version,
+        )
+        query = (
+            sa.select(
+                table.c.model,
+                table.c.version,
+                sa.func.count(),
+                refit.c.how,
+                sa.type_coerce(sa.func.max(table.c.made_utc), schema.Utc),
+            )
+            .select_from(table.outerjoin(refit, sa.and_(*same)))
+            .where(table.c.run == self.run, _shown(table))
+            .group_by(table.c.model, table.c.version)
+            .order_by(sa.func.min(table.c.id))
+        )
+        return [FitVersion(*row) for row in self._all(query)]
 
     def readings(
         self, quantity: str, after_id: int = 0, instrument: str | None = None
@@ -214,6 +259,14 @@ class RunReader:
         query = sa.select(table).where(table.c.run == self.run, table.c.spectrum == spectrum)
         found = self._all(query.order_by(table.c.id))
         return dict(found[-1]._mapping["values"]) if found else {}
+
+
+def _shown(fit: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that a fit is not of a refit that is incomplete."""
+    table = schema.refit
+    same = (table.c.run == fit.c.run, table.c.model == fit.c.model, table.c.version == fit.c.version)
+    unfinished = sa.select(table.c.id).where(*same, table.c.finished_utc.is_(None))
+    return ~unfinished.correlate(fit).exists()
 
 
 def _without_run(row: Any, *more: str) -> dict[str, Any]:

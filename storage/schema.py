@@ -1,8 +1,8 @@
 """The tables of a store, in types that every SQL database has.
 
 Rows are only ever added. The exceptions are the few columns that say how something went on: a
-run's state and heartbeat, a step's end, an instrument's health, what became of a command or a
-request. `id` grows with the order of writing, and every reader polls by "greater than the last
+run's state and heartbeat, a step's end, an instrument's health, the end of a refit, what became of
+a command or a request. `id` grows with the order of writing, and every reader polls by "greater than the last
 one I saw".
 
 Times called `…_utc` are dates; `time` is bench seconds. A NaN cannot be kept in a number column
@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest revision in `storage/migrations/versions`, which the tables below describe."""
 
-KNOWN_VERSIONS = ("0001",)
+KNOWN_VERSIONS = ("0001", "0002")
 """Every revision this program can read or upgrade, oldest first."""
 
 
@@ -203,11 +203,28 @@ fit = sa.Table(
     _text("kk_reason"),
     _json("flags"),
     _utc("made_utc"),
+    sa.Column("smoothed", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("smoothing", sa.Text, nullable=False, server_default=sa.text("''")),
     # Also finds the latest version of a model for a spectrum.
     sa.UniqueConstraint("spectrum", "model", "version"),
     # Serves "the fits of this run after that one".
     sa.Index(None, "run", "id"),
 )
+
+refit = sa.Table(
+    "refit",
+    metadata,
+    _id(),
+    _ref("run"),
+    _text("model"),
+    _integer("version"),
+    _json("how"),
+    _utc("begun_utc"),
+    _utc("finished_utc", nullable=True),
+    # Keeps two refits at once from taking the same version, and finds the refits of a run.
+    sa.UniqueConstraint("run", "model", "version"),
+)
+"""One fitting anew of a whole run. Its fits are hidden until `finished_utc` says they are all there."""
 
 decision = sa.Table(
     "decision",

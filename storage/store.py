@@ -1,8 +1,10 @@
 """A store: opening and making it, listing its runs, beginning one, and telling one what to do."""
 
 import weakref
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,6 +15,7 @@ from storage.journal import Journal
 from storage.listing import summaries
 from storage.provenance import RunHeader
 from storage.records import Command, RunSummary
+from storage.refit import Refit
 from storage.run_log import insert
 from storage.run_reader import RunReader
 
@@ -83,7 +86,7 @@ def _upgrade(path: Path) -> None:
 
 
 class Store:
-    """An open store; made by `open_store`. It reads, and writes only to begin a run or to tell one.
+    """An open store; made by `open_store`. It reads, and writes only to begin, refit or tell a run.
 
     Parameters
     ----------
@@ -124,6 +127,30 @@ class Store:
         finally:
             engine.dispose()
         return Journal(self.path, run, header.channel)
+
+    def refit(self, run: int, model: str, how: Mapping[str, Any]) -> Refit:
+        """Begin the next version of a run's fits with one model; the run may still go on.
+
+        Parameters
+        ----------
+        run : int
+        model : str
+        how : mapping
+            JSON-able, kept with the version: what was held, corrected and smoothed.
+
+        Returns
+        -------
+        Refit
+            To be used as a context: the version shows once its block has ended.
+
+        Raises
+        ------
+        StoreError
+            If there is no such run.
+        """
+        with sqlite.explained(self.path), self._engine.connect() as connection:
+            summary = self._summary(connection, run)
+        return Refit(self.path, run, model, how, summary.live)
 
     def tell(self, run: int, verb: str, argument: str = "", author: str = "") -> int:
         """Append a command for a live run; return its id.

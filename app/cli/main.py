@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import bench, demo, run, store, window
+from app.cli import bench, demo, fit, refit, run, store, window
 from app.cli.output import err
 from core.errors import StripbenchError
 
@@ -23,7 +23,9 @@ app.command("simulate")(bench.simulate)
 app.command("runs")(store.runs)
 app.command("show")(store.show)
 app.command("tell")(store.tell)
+app.command("refit")(refit.refit)
 app.command("watch")(window.watch)
+app.command("fit")(fit.fit)
 
 
 @app.callback()

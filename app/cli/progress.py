@@ -81,7 +81,7 @@ class Progress:
 
     def _look(self, run: RunReader) -> None:
         trend = self._trend
-        for stored in run.fits(after=trend.last_fit):
+        for stored in run.fits(after=trend.last_fit, version=1):
             trend.last_fit = stored.id
             trend.flags = stored.fit.flags
             if usable(stored.fit):

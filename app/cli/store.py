@@ -3,7 +3,7 @@
 import getpass
 import threading
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -12,7 +12,10 @@ from app.cli.options import JsonOption, StoreOption, reading_store
 from app.cli.output import err, number, out, write_json
 from core.clock import wall_time
 from core.errors import BadInput
-from storage import RunReader, RunSummary, Store
+from storage import FitVersion, RunReader, RunSummary, Store
+
+if TYPE_CHECKING:
+    from app.results import Stripping
 
 ANSWER_WITHIN = 5.0
 """s of wall time that `tell` waits for the run's own answer."""
@@ -60,16 +63,51 @@ def _cut(text: str, room: int) -> str:
 
 
 def show(
-    run: Annotated[int, typer.Argument(metavar="RUN")], store: StoreOption = "", json_file: JsonOption = ""
+    run: Annotated[int, typer.Argument(metavar="RUN")],
+    fits: Annotated[
+        str,
+        typer.Option(
+            "--fits", metavar="VERSION[/MODEL]", help="Results by these fits, not those decided on."
+        ),
+    ] = "",
+    store: StoreOption = "",
+    json_file: JsonOption = "",
 ) -> None:
     """Show one run: what was done to which cell, what came of it, and what was decided."""
-    from app.results import measured, true
+    from app.fit_versions import choose
+    from app.results import true
 
     reader = reading_store(store).run(run)
-    result, truth = measured(reader), true(reader)
+    version = choose(reader, fits)
+    results, truth = _results(reader, version if fits else None), true(reader)
     if json_file:
-        write_json(_full(reader, asdict(result), asdict(truth)), json_file)
+        write_json(_full(reader, results, asdict(truth), version), json_file)
         return
+    _print_run(reader)
+    if reader.header.simulated:
+        results["true (simulated)"] = truth
+    _print_results(results)
+    _print_versions(reader, version)
+    for event in (stored.event for stored in reader.events()):
+        out.print(
+            f"{event.time / 3600:8.3f} h  {event.severity:7}  {event.kind}: {event.message}", markup=False
+        )
+
+
+def _results(reader: RunReader, version: FitVersion | None) -> "dict[str, Stripping]":
+    """Return the results under the headings of their columns; None stands for those decided on."""
+    from app.results import by_fits, measured, smoothed
+
+    if version is None:
+        return {"measured": measured(reader)}
+    fits = reader.fits(model=version.model, version=version.version)
+    results = {f"version {version.version}": by_fits(reader, fits)}
+    if any(each.fit.smoothing for each in fits):
+        results["smoothed"] = by_fits(reader, smoothed(fits))
+    return results
+
+
+def _print_run(reader: RunReader) -> None:
     summary, header = reader.summary(), reader.header
     mark = "  SIMULATED" if summary.simulated else ""
     out.print(
@@ -80,19 +118,29 @@ def show(
     out.print(f"bench {header.bench}, {summary.spectra} spectra, log {header.log_path or '–'}", markup=False)
     for name, value in header.parameters.items():
         out.print(f"  {name} = {'–' if value is None else value}", markup=False)
-    table = Table(box=None, header_style="bold")
-    for heading in ("result", "measured", "true (simulated)" if summary.simulated else ""):
-        table.add_column(heading, justify="left" if heading == "result" else "right")
     for instrument in reader.instruments():
         known = " ".join(filter(None, (instrument.model, instrument.serial, instrument.firmware)))
         out.print(f"  {instrument.role}: {known} ({instrument.health})", markup=False)
-    for name, value in asdict(result).items():
-        table.add_row(name, number(value, 4), number(asdict(truth)[name], 4) if summary.simulated else "")
+
+
+def _print_results(results: "dict[str, Stripping]") -> None:
+    table = Table(box=None, header_style="bold")
+    table.add_column("result")
+    for heading in results:
+        table.add_column(heading, justify="right")
+    columns = [asdict(each) for each in results.values()]
+    for name in columns[0]:
+        table.add_row(name, *(number(column[name], 4) for column in columns))
     out.print(table)
-    for event in (stored.event for stored in reader.events()):
-        out.print(
-            f"{event.time / 3600:8.3f} h  {event.severity:7}  {event.kind}: {event.message}", markup=False
-        )
+
+
+def _print_versions(reader: RunReader, shown: FitVersion | None) -> None:
+    """Say which fits there are, and which the results are by."""
+    from app.fit_versions import words
+
+    for each in reader.fit_versions():
+        mark = "  ← shown" if each == shown else ""
+        out.print(f"fits: {words(each)}{mark}", markup=False, soft_wrap=True)
 
 
 def tell(
@@ -144,8 +192,12 @@ def _entry(summary: RunSummary) -> dict[str, Any]:
     }
 
 
-def _full(reader: RunReader, result: dict[str, Any], truth: dict[str, Any]) -> dict[str, Any]:
-    header = reader.header
+def _full(
+    reader: RunReader, results: "dict[str, Stripping]", truth: dict[str, Any], shown: FitVersion | None
+) -> dict[str, Any]:
+    from app.fit_versions import as_json
+
+    header, (result, *more) = reader.header, results.values()
     return {
         **_entry(reader.summary()),
         "parameters": header.parameters,
@@ -153,8 +205,11 @@ def _full(reader: RunReader, result: dict[str, Any], truth: dict[str, Any]) -> d
         "channel": header.channel,
         "versions": header.versions,
         "log": header.log_path,
-        "result": result,
+        "result": asdict(result),
+        **({"result_smoothed": asdict(more[0])} if more else {}),
         "truth": truth,
+        "fits": None if shown is None else as_json(shown),
+        "fit_versions": [as_json(each) for each in reader.fit_versions()],
         "instruments": [asdict(each) | {"health_utc": str(each.health_utc)} for each in reader.instruments()],
         "events": [
             {"time_s": each.time, "kind": each.kind, "severity": each.severity, "message": each.message}

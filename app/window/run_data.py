@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from analysis.circuit import MODEL
 from app.window.criterion import Criterion, criterion_of
 from app.window.history import History
 from app.window.series import Columns
@@ -45,6 +46,7 @@ class RunData:
     _seen: dict[str, int] = field(default_factory=dict)
     _fits: Columns = field(default_factory=lambda: Columns(len(FIT_COLUMNS)))
     _fit_rows: dict[int, int] = field(default_factory=dict)
+    _refits: list[tuple[str, int]] = field(default_factory=list)
     _newest_fit: StoredFit | None = None
     _last_fit: StoredFit | None = None
     _last: StoredSpectrum | None = None
@@ -163,7 +165,12 @@ class RunData:
         return True
 
     def _read_fits(self) -> bool:
-        found = self.reader.fits(self._seen.get("fit", 0))
+        """Read the latest fits with the circuit that runs decide by; others mean something else."""
+        refits = [each for each in self.reader.refits() if each[0] == MODEL]
+        if refits != self._refits:
+            # The fits of a refit appear all at once, and their ids may lie before some already read.
+            self._refits, self._seen["fit"] = refits, 0
+        found = self.reader.fits(self._seen.get("fit", 0), model=MODEL)
         if not found:
             return False
         self._seen["fit"] = found[-1].id

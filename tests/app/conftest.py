@@ -48,6 +48,8 @@ def environment(tmp_path_factory):
     variables = dict(os.environ)
     for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "USERPROFILE"):
         variables[name] = str(home)
+    # Compiled code is kept for the next session: making it takes a minute, and says nothing of a user.
+    variables.setdefault("XDG_CACHE_HOME", str(Path.home() / ".cache"))
     variables["PYTHONPATH"] = str(Path(__file__).parents[2])
     return variables
 

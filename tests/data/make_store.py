@@ -5,6 +5,7 @@ what an older stripbench wrote is what later ones are tested with.
 """
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,8 +44,13 @@ def fit(number: int) -> Fit:
     verdict = KramersKronig(False, -1.25, 2.0, "drift")
     free = ("ln R_int", "ln C_int")
     middle = 30.0 * number + 14.5
+    flags = ("truncated arc",)
+    smoothed = {"R_int": Value(501.0 + 100 * number, 0.5)} if number else {}
+    smoothing = "causal" if number else ""
     return Fit(
-        "R-ZARC", 1, middle, parameters, free, covariance, mask, "modulus", 0.003, verdict, ("truncated arc",)
+        *("R-ZARC", 1, middle, parameters, free, covariance, mask, "modulus", 0.003, verdict, flags),
+        smoothed=smoothed,
+        smoothing=smoothing,
     )
 
 
@@ -71,11 +77,12 @@ def write(path: Path) -> None:
     journal = store.begin_run(header())
     journal.instrument("potentiostat", "VMP-300", "0042", "11.50", {"board": "premium"})
     step = journal.begin_step("1/GeisStripping/geis/1", "GeisStripping", "geis", {"limit": 1.5}, 0.0)
-    fits = []
+    spectra, fits = [], []
     for number in range(3):
         journal.readings(Reading(30.0 * number + second, "potentiostat", "E", 0.2) for second in range(30))
         kept = journal.spectrum(step, spectrum(number))
         journal.truth(30.0 * number + 14.5, {"R_int": 501.0 + 100 * number}, kept)
+        spectra.append(kept)
         fits.append(journal.fit(kept, fit(number)))
     journal.decision(step, Decision("depleted", "not yet", 90.0, {"threshold": 1e4}, tuple(fits[-2:])))
     journal.event(Event("current off", "the cut-off was reached", 91.0, "info", {"E": 4.0}))
@@ -84,7 +91,10 @@ def write(path: Path) -> None:
     journal.end_step(step, 92.0, "cut-off")
     journal.finish(RunState.FINISHED, "cut-off", 92.0)
     journal.close()
-    store.close()
+    with store.refit(1, "R-ZARC", {"circuit": "R-ZARC", "interpolated": True}) as refit:
+        refit.add((kept, replace(fit(number), smoothing="")) for number, kept in enumerate(spectra))
+        # The connection that is closed last takes the log away with it, if it can write.
+        store.close()
 
 
 if __name__ == "__main__":

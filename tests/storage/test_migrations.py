@@ -15,13 +15,13 @@ from storage.schema import KNOWN_VERSIONS, SCHEMA_VERSION, metadata
 DATA = Path(__file__).parents[1] / "data"
 STORED = sorted(DATA.glob("store-schema-*.sqlite"))
 
-SECOND = '''"""A second schema."""
+NEXT = '''"""A schema after the newest."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9000"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -80,9 +80,13 @@ def test_stored_file_opens_and_is_brought_up_to_date(stored, tmp_path, create, h
         spectra = run.spectra()
         assert len(spectra[0].spectrum) == 35
         np.testing.assert_allclose(spectra[2].spectrum.impedance[-1], 300 + 700 / (1 + 1j / 300))
-        fits = run.fits()
+        fits = run.fits(version=1)
         assert [each.fit["R_int"] for each in fits] == [500, 600, 700]
         assert [each.spectrum for each in fits] == [each.id for each in spectra]
+        # What the first schema could not keep is empty, not missing.
+        smoothed = ["", "", ""] if stored.stem.endswith("0001") else ["", "causal", "causal"]
+        assert [each.fit.smoothing for each in fits] == smoothed
+        assert [bool(each.fit.smoothed) for each in fits] == [bool(word) for word in smoothed]
         assert run.readings("E")[1].tolist() == [float(second) for second in range(90)]
         assert run.decisions()[0].decision.fits == tuple(each.id for each in fits[1:])
         assert run.events()[0].event.data == {"E": 4.0}
@@ -98,12 +102,37 @@ def test_stored_file_opens_and_is_brought_up_to_date(stored, tmp_path, create, h
     connection.close()
 
 
+def contents(path: Path) -> dict[str, tuple[list[str], list[tuple]]]:
+    """Return the columns and rows of every table."""
+    connection = sqlite3.connect(path)
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    found = {}
+    for (name,) in names.fetchall():
+        cursor = connection.execute(f'SELECT * FROM "{name}"')
+        found[name] = ([column[0] for column in cursor.description], cursor.fetchall())
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("stored", STORED, ids=lambda each: each.stem)
+def test_upgrade_keeps_every_value_of_a_stored_file(stored, tmp_path):
+    path = Path(shutil.copy(stored, tmp_path))
+    before = contents(path)
+    open_store(path).close()
+    after = contents(path)
+    assert before.pop("alembic_version") != after.pop("alembic_version") or SCHEMA_VERSION in stored.stem
+    for table, (columns, values) in before.items():
+        assert after[table][0][: len(columns)] == columns
+        assert [row[: len(columns)] for row in after[table][1]] == values
+
+
 @pytest.fixture
 def upgrade(tmp_path):
     def run(path: Path, then: str = "pass") -> None:
         migrations = tmp_path / "100% migrations"
         shutil.copytree(migrate.MIGRATIONS, migrations)
-        (migrations / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
+        text = NEXT.format(newest=SCHEMA_VERSION, then=then)
+        (migrations / "versions" / "9000_next.py").write_text(text)
         engine = sqlite.writer(path, "FULL")
         try:
             migrate.upgrade(engine, path, migrations)
@@ -124,7 +153,7 @@ def moods(path: Path) -> list[tuple]:
 def test_older_store_is_upgraded_and_keeps_its_runs(store, journal, path, upgrade):
     journal.finish(RunState.FINISHED, "")
     upgrade(path)
-    assert moods(path) == [("fair", "0002")]
+    assert moods(path) == [("fair", "9000")]
 
 
 def test_failed_upgrade_changes_nothing(store, journal, path, upgrade):

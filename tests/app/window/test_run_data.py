@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.circuit import MODEL
 from analysis.model_curve import impedance_of
 from app.window.curves import contact, nyquist, traces
 from app.window.feed import Feed
@@ -83,6 +84,47 @@ def test_a_refit_takes_the_place_of_the_fit(store, live_run):
     assert after.column("R_int")[-1] == pytest.approx(2 * r_int.value, rel=0.02)
     assert before.column("R_int")[-1] == r_int.value
     assert after.last_fit.fit.version == 2
+
+
+def test_a_refit_of_the_whole_run_appears_at_once_when_it_is_complete(store, live_run):
+    data = read(store)
+    before = data.snapshot()
+    fits = [(each.spectrum, each.fit) for each in store.run(1).fits()]
+    with store.refit(1, MODEL, {}) as refit:
+        refit.add((number, replace(fit, parameters=doubled(fit))) for number, fit in fits)
+        # What the run measures meanwhile has ids beyond those of the refit.
+        live_run.strip(2, every=600.0)
+        list(data.steps())
+        assert np.array_equal(data.snapshot().column("R_int")[:-2], before.column("R_int"))
+    list(data.steps())
+    after = data.snapshot()
+    assert after.column("R_int")[:-2] == pytest.approx(2 * before.column("R_int"))
+    assert len(after.fits) == len(before.fits) + 2
+    assert np.array_equal(after.fits, read(store).snapshot().fits)
+
+
+def doubled(fit):
+    r_int = fit.parameters["R_int"]
+    return fit.parameters | {"R_int": Value(2 * r_int.value, r_int.stderr)}
+
+
+def test_a_fit_of_another_circuit_is_not_drawn_as_that_of_the_standard_one(store, live_run):
+    data = read(store)
+    before = data.snapshot()
+    for model, parameters in (
+        ("R0-p(R1,CPE1)", {"R1": Value(1.0, 0.1)}),
+        (f"{MODEL} {{alpha_gb=0.85}}", None),
+    ):
+        with store.refit(1, model, {}) as refit:
+            refit.add(
+                (each.spectrum, replace(each.fit, model=model, parameters=parameters or doubled(each.fit)))
+                for each in store.run(1).fits(model=MODEL)
+            )
+    assert not any(list(data.steps()))
+    for snapshot in (data.snapshot(), read(store).snapshot()):
+        assert np.array_equal(snapshot.fits, before.fits)
+        assert snapshot.last_fit.id == before.last_fit.id
+        assert snapshot.fit_of_last.model == MODEL
 
 
 def test_a_spectrum_that_is_not_fitted_yet_is_shown_without_a_line(store, live_run):

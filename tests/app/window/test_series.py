@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.window.history import MOST, History
@@ -23,6 +23,7 @@ def test_views_that_were_handed_out_stay_as_they_were():
         before[0, 0] = 5.0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.integers(4, 200), st.integers(0, 2**32 - 1))
 def test_thinning_keeps_both_ends_and_the_extremes(length, most, seed):
     value = np.random.default_rng(seed).standard_normal(length)
