@@ -12,7 +12,7 @@ from analysis.engine.choice import Kernels
 from analysis.engine.minimise import Minima, Problem, minimise, pose
 from analysis.expectation import expectations
 from analysis.minima import VAGUE, Warm, covariances, find_minima, ordered
-from analysis.sweep_drift import Trend, drifting_arcs, spread_from_drift, trend_around, trend_of_last
+from analysis.sweep_drift import Trend, covariance_with_drift, drifting_arcs, trend_around, trend_of_last
 from core.records import Bools, Floats
 
 FEW = 15
@@ -26,6 +26,9 @@ TYPICAL_NOISE = 5e-3
 
 UNNOTICED = 5e-4
 """Change of ln R or ln τ a sweep that makes no difference to a fit."""
+
+PASSES = 2
+"""A steady fit of a drifting sweep that lost its low frequencies is early; the second look knows better."""
 
 AGAINST_DRIFT = 2.0
 """Cost by which a steady model must be better to refute a drift: a jump between sweeps is not one."""
@@ -118,7 +121,7 @@ class Work:
             tested=self.tested[rows],
         )
         part.covariance = self.covariance[rows]
-        part.trend = Trend(self.trend.slope[rows], self.trend.stderr[rows])
+        part.trend = self.trend.take(rows)
         return part
 
 
@@ -151,11 +154,14 @@ def work_on(
     work.covariance = covariances(work.problem, work.minima)
     arcs = drifting_arcs(settings.circuit)
     if settings.follow_drift and settings.in_order and arcs:
-        work.trend = _trend(work, settings.circuit, past)
-        _follow_drift(work, settings.circuit, kernels)
+        for _ in range(PASSES):
+            work.trend = _trend(work, settings.circuit, past)
+            _follow_drift(work, settings.circuit, kernels)
+            if not work.slopes.any():
+                break
+        _spread(work, np.flatnonzero(work.slopes.any(axis=1)))
     else:
-        nothing = np.full(work.minima.theta.shape, np.nan)
-        work.trend = Trend(nothing, nothing)
+        work.trend = Trend.unknown(*work.minima.theta.shape)
     return work
 
 
@@ -209,8 +215,6 @@ def _follow_drift(work: Work, circuit: Circuit, kernels: Kernels) -> None:
     changed = np.flatnonzero(off)
     used[~off] = work.slopes[~off]
     if not len(changed):
-        if used.any():
-            _spread(work, np.flatnonzero(used.any(axis=1)))
         return
     some, slope = problem.take(changed), used[changed]
     found = ordered(circuit, some, minimise(some, minima.theta[changed], kernels, slope), kernels, slope)
@@ -229,14 +233,14 @@ def _follow_drift(work: Work, circuit: Circuit, kernels: Kernels) -> None:
     else:
         minima.put(changed, found)
         work.covariance[changed] = covariances(some, found)
-    _spread(work, np.flatnonzero(used.any(axis=1)))
 
 
 def _spread(work: Work, drifts: np.ndarray) -> None:
     """Add what the uncertainty of the slopes does."""
     if len(drifts):
-        work.covariance[drifts] += spread_from_drift(
-            work.minima.take(drifts), work.covariance[drifts], work.slopes[drifts], work.trend.stderr[drifts]
+        work.covariance = work.covariance.copy()
+        work.covariance[drifts] = covariance_with_drift(
+            work.minima.take(drifts), work.covariance[drifts], work.slopes[drifts], work.trend.take(drifts)
         )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.engine.settings import SMALLEST_INFORMATION
 from analysis.trends.gates import gate
+from analysis.trends.parabola import with_own_error
 from core.errors import BadInput
 from core.records import Floats
 
@@ -103,8 +104,12 @@ class CausalFilter:
         BadInput
             If the time does not lie after the last one.
         """
+        if information is None or right is None or not _usable(information, right):
+            information = right = None
+        else:
+            information, right = self._with_own_error(information, right)
         if self.trend is None:
-            if information is None or right is None or not _usable(information, right):
+            if information is None or right is None:
                 return self._result()
             self.trend = self._begin(time, information, right)
             return self._result()
@@ -116,7 +121,7 @@ class CausalFilter:
         self.unit = self.unit or time - self.trend.time
         expected = self._carry(self.trend, time)
         former, self.former = self.former, None
-        if information is None or right is None or not _usable(information, right):
+        if information is None or right is None:
             self.trend = expected
             return self._result()
         if former is not None:
@@ -132,6 +137,12 @@ class CausalFilter:
             self._learn(expected, information, innovation)
             self.trend = self._measure(expected, information, innovation)
         return self._result()
+
+    def _with_own_error(self, information: Floats, right: Floats) -> tuple[Floats, Floats]:
+        known = information + self.prior_information + SMALLEST_INFORMATION * np.eye(len(right))
+        variance = np.asarray(np.linalg.inv(known).diagonal())
+        moved = with_own_error(information[None], right[None], variance[None])
+        return moved[0][0], moved[1][0]
 
     def _result(self) -> tuple[Floats, Floats]:
         size = len(self.prior_right)

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.circuits.model import Circuit
 from analysis.engine.choice import Kernels
 from analysis.engine.minimise import Minima, Problem, minimise
-from analysis.minima import inverses, posterior, standard_errors
+from analysis.minima import TYPICAL_LOGIT, standard_errors
 from analysis.priors import Priors
 from core.cell import OHM_CM2
 from core.records import Bools, Floats
@@ -18,7 +18,7 @@ RESOLUTION_OHM_CM2 = 2.0
 APPEARS, VANISHES = 10.0, 0.0
 """An arc counts from the first of these gains in AICc on, until the gain falls below the second."""
 
-DOUBTFUL = 0.25
+DOUBTFUL = 0.1
 """Standard error of ln R_int from which on the arc has to prove that it exists."""
 
 VAGUE = 0.2
@@ -27,6 +27,13 @@ VAGUE = 0.2
 ONE_SIDED_95, TWO_SIDED_95 = 1.645, 1.960
 ABSENT = -60.0
 """ln R of an arc that is not there."""
+
+APART = 4.0
+"""An arc this many times slower than the grain boundary's is one of its own."""
+
+HIDING_PLACES = 14
+SMALL_SHARE = 1e-3
+"""Of |Z|: a resistance in which χ² is still a parabola."""
 
 WIDENINGS = 12
 HALVINGS = 6
@@ -99,20 +106,29 @@ def evidence(
 
 def _gain(circuit: Circuit, problem: Problem, minima: Minima, kernels: Kernels) -> Floats:
     """Return by how much the interface arc improves AICc, shape (N,)."""
+    alone, without = _without(circuit, problem, minima, kernels)
+    rise = 2 * (without.cost - _cost_without_prior(problem, alone.priors, minima)) / minima.variance
+    data, parameters = 2 * problem.batch.count, minima.theta.shape[1]
+    penalty = _correction(data, parameters) - _correction(data, parameters - len(_parameters(circuit)))
+    return np.where(np.isfinite(rise), rise - penalty, np.inf)
+
+
+def _without(circuit: Circuit, problem: Problem, minima: Minima, kernels: Kernels) -> tuple[Problem, Minima]:
+    """Return the problem without priors of the interface, and its minimum without the interface arc."""
     absent = _parameters(circuit)
     others = ~np.any(problem.priors.rows[:, absent] != 0, axis=1)
-    priors = Priors(problem.priors.rows[others], problem.priors.target[:, others])
+    priors = Priors(problem.priors.rows[others], np.ascontiguousarray(problem.priors.target[:, others]))
+    alone = problem._replace(priors=priors, along=False)
     start = minima.theta.copy()
     start[:, [arc.ln_r for arc in circuit.interface]] = ABSENT
     free = np.ones(start.shape[1], dtype=bool)
     free[absent] = False
-    without = minimise(problem._replace(priors=priors, along=False), start, kernels, free=free)
-    whole = _prior_cost(problem.priors, minima.theta)
-    with_arc = minima.cost - whole + _prior_cost(priors, minima.theta)
-    rise = 2 * (without.cost - with_arc) / minima.variance
-    data, parameters = 2 * problem.batch.count, start.shape[1]
-    penalty = _correction(data, parameters) - _correction(data, parameters - len(absent))
-    return np.where(np.isfinite(rise), rise - penalty, np.inf)
+    return alone, minimise(alone, start, kernels, free=free)
+
+
+def _cost_without_prior(problem: Problem, others: Priors, minima: Minima) -> Floats:
+    """Return the cost of the minimum with the interface arc, its own priors left out."""
+    return minima.cost - _prior_cost(problem.priors, minima.theta) + _prior_cost(others, minima.theta)
 
 
 def _correction(data: np.ndarray, parameters: int) -> Floats:
@@ -133,27 +149,51 @@ def _prior_cost(priors: Priors, theta: Floats) -> Floats:
 def upper_limit(
     circuit: Circuit, problem: Problem, minima: Minima, kernels: Kernels, area: float | None
 ) -> Floats:
-    """Return the largest R_int in Ω that each spectrum allows, one-sided, with 95 % confidence.
+    """Return the largest R_int in Ω that each spectrum allows, one-sided, with 95 % confidence, shape (N,).
 
-    Profile likelihood: R_int is raised at its τ and α, all else follows, until χ² has grown by
-    1.645². With an area in m² it is never less than the resolution limit, because an arc with
-    another τ could hide below that.
+    An arc that hides can have any time constant, so the limit is the largest over a grid of them, from
+    a little above the grain boundary's to the end of the band. At each, χ² is a parabola in a small
+    R_int while all else follows; the limit is where it has risen by 1.645² above the best minimum.
+    With an area in m² the limit is never less than the resolution.
     """
-    held = _parameters(circuit)
-    slowest = circuit.interface[-1]
-    high = _edge(
-        problem,
-        minima,
-        kernels,
-        slowest.ln_r,
-        held,
-        ONE_SIDED_95,
-        _first_step(problem, minima, held, slowest.ln_r),
-    )
-    total = np.exp(high) + np.sum(
-        [np.exp(minima.theta[:, arc.ln_r]) for arc in circuit.interface[:-1]], axis=0
-    )
-    return total if area is None else np.maximum(total, RESOLUTION_OHM_CM2 * OHM_CM2 / area)
+    absent, slowest = _parameters(circuit), circuit.interface[-1]
+    free = np.ones(minima.theta.shape[1], dtype=bool)
+    free[absent] = False
+    alone, without = _without(circuit, problem, minima, kernels)
+    with_arc = _cost_without_prior(problem, alone.priors, minima)
+    allowed = np.fmin(without.cost, with_arc) + 0.5 * ONE_SIDED_95**2 * minima.variance
+    unit = SMALL_SHARE * problem.batch.scale()
+    fast, slow = _hiding_places(circuit, problem, without)
+    largest = np.zeros(len(unit))
+    for share in np.linspace(0, 1, HIDING_PLACES):
+        start = without.theta.copy()
+        start[:, slowest.ln_tau] = fast + share * (slow - fast)
+        if slowest.alpha >= 0:
+            start[:, slowest.alpha] = TYPICAL_LOGIT
+        start[:, slowest.ln_r] = np.log(unit)
+        one = minimise(alone, start, kernels, free=free).cost
+        start[:, slowest.ln_r] = np.log(2 * unit)
+        two = minimise(alone, start, kernels, free=free).cost
+        largest = np.fmax(largest, unit * _root(without.cost, one, two, allowed))
+    return largest if area is None else np.maximum(largest, RESOLUTION_OHM_CM2 * OHM_CM2 / area)
+
+
+def _hiding_places(circuit: Circuit, problem: Problem, without: Minima) -> tuple[Floats, Floats]:
+    """Return the fastest and slowest ln τ at which an arc could hide, shape (N,) each."""
+    boundary = [arc.ln_tau for arc in circuit.arcs if arc.name == "gb" and arc.ln_tau >= 0]
+    slow = -np.log(2 * np.pi * problem.batch.lowest())
+    fast = without.theta[:, boundary[0]] + np.log(APART) if boundary else slow - 5 * np.log(10)
+    return np.minimum(fast, slow), slow
+
+
+def _root(nothing: Floats, one: Floats, two: Floats, allowed: Floats) -> Floats:
+    """Return where the parabola through the costs at 0, 1 and 2 reaches what is allowed; 0 if it does not."""
+    curve = (two - 2 * one + nothing) / 2
+    slope = one - nothing - curve
+    inside = slope**2 + 4 * curve * (allowed - nothing)
+    with np.errstate(all="ignore"):
+        found = (np.sqrt(inside) - slope) / (2 * curve)
+    return np.where((curve > 0) & (inside > 0) & (found > 0), found, 0.0)
 
 
 def interval(circuit: Circuit, problem: Problem, minima: Minima, kernels: Kernels) -> tuple[Floats, Floats]:
@@ -210,12 +250,3 @@ def _edge(
         low, high = np.where(is_inside, middle, low), np.where(is_inside, high, middle)
     edge = best + (low + high) / 2
     return np.where(np.abs(high) > WIDEST, np.nan, edge)
-
-
-def _first_step(problem: Problem, minima: Minima, held: list[int], parameter: int) -> Floats:
-    """Return where a parabola puts the upper edge when all that is held but R stays as it is."""
-    others = [place for place in range(minima.theta.shape[1]) if place not in held or place == parameter]
-    information = posterior(problem, minima)[:, others][:, :, others]
-    where = others.index(parameter)
-    error = np.sqrt(np.abs(inverses(information)[:, where, where]))
-    return np.log1p(ONE_SIDED_95 * np.nan_to_num(error, nan=1.0))

@@ -47,7 +47,7 @@ def fit(
     """Fit a circuit to spectra; no guess is needed.
 
     Modulus weights, Huber's robust cost, priors on inductance and electrolyte (see
-    `analysis.priors`), covariance scaled by χ² per degree of freedom. Low frequencies that fail the
+    `analysis.circuits.llzo`), covariance scaled by χ² per degree of freedom. Low frequencies that fail the
     Kramers–Kronig test are masked. Never raises for bad data: what cannot be fitted comes back with
     nan and a flag.
 
@@ -97,7 +97,10 @@ def fit(
     chosen = make_circuit(circuit)
     everything = _as_measured(spectra)
     n = len(everything)
-    temperatures = np.broadcast_to(np.asarray(temperature, dtype=float), (n,))
+    temperatures = _each("temperatures", temperature, (n,))
+    noises = None if noise is None else _each("noise", noise, everything.impedance.shape)
+    if area is not None and not (np.isfinite(area) and area > 0):
+        raise BadInput(f"An electrode area of {area!r} m² is impossible;", "give it in m², or leave it out.")
     in_order = bool(np.any(np.isfinite(everything.finished)))
     settings = Settings(chosen, area, test, drift, in_order)
     engine = kernels(wait=n >= MANY)
@@ -108,7 +111,7 @@ def fit(
         first, stop = max(start - halo, 0), min(start + BLOCK + halo, n)
         part = _rows_of(everything, first, stop)
         batch = batch_of(part)
-        own_noise = None if noise is None else _ordered_noise(noise, first, stop, batch)
+        own_noise = None if noises is None else _ordered(noises[first:stop], batch)
         warm = _chain(batch, chosen) if chained else None
         with np.errstate(all="ignore"):  # a model driven to extremes by damaged data ends as "no fit"
             fits = fit_block(batch, settings, engine, temperatures[first:stop], own_noise, warm)
@@ -167,10 +170,22 @@ def _rows_of(everything: Measured, first: int, stop: int) -> Measured:
     )
 
 
-def _ordered_noise(noise: Floats, first: int, stop: int, batch: Batch) -> Floats:
-    rows = np.atleast_2d(np.asarray(noise, dtype=float))
-    part = np.broadcast_to(rows if len(rows) == 1 else rows[first:stop], (len(batch), rows.shape[1]))
-    ordered = np.take_along_axis(part, batch.position, axis=1)
+def _each(name: str, given: float | Floats, shape: tuple[int, ...]) -> Floats:
+    """Return what was given for every spectrum or point."""
+    array = np.asarray(given, dtype=float)
+    try:
+        return np.broadcast_to(array, shape)
+    except ValueError:
+        wanted = " or ".join(str(shape[k:]) for k in range(len(shape)))
+        raise BadInput(
+            f"{name} of shape {array.shape} do not go with {shape[0]} spectra;",
+            f"give one of shape {wanted}.",
+        ) from None
+
+
+def _ordered(noise: Floats, batch: Batch) -> Floats:
+    """Return the noise of points as measured in the order of the batch."""
+    ordered = np.take_along_axis(noise, batch.position, axis=1)
     return np.where(np.isfinite(ordered) & (ordered > 0), ordered, 1.0)
 
 

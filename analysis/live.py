@@ -11,6 +11,7 @@ from analysis.circuits.model import Circuit, circuit
 from analysis.engine.choice import prepare
 from analysis.fits import Fits
 from analysis.fitting import NEIGHBOURS, Earlier, earlier, fit_one
+from analysis.hindsight import Look, second_look
 from analysis.normalise import ROOM_TEMPERATURE
 from analysis.report import INTERFACE
 from analysis.smoothing import UNTRUSTED, VAGUE, coordinates_of
@@ -70,6 +71,10 @@ class LiveFitter:
         fit = self._smoother.smoothed(fits, self.temperature)
         self.remember(fit)
         return fit
+
+    def again(self, before: Look, this: Look, after: Look) -> Fit | None:
+        """Return a second look at `this`, see `analysis.hindsight.second_look`; changes nothing here."""
+        return second_look((before, this, after), self._circuit, self.area, self.temperature, self._wait)
 
     def remember(self, fit: Fit) -> None:
         """Take an earlier fit of this run as if it had been made here; fits that failed are left out."""

@@ -38,6 +38,9 @@ TRUNCATED = 3.0
 CLOSEST = 0.5
 """ln τ between grain boundary and interface, or two standard errors, below which they are one arc."""
 
+CERTAIN_DRIFT = 4.0
+"""Standard errors from which on a drift is flagged."""
+
 STRANGE = 4.0
 """Standard deviations from a prior at which it is in conflict with the data."""
 
@@ -173,8 +176,10 @@ def _arcs(work: Work, circuit: Circuit) -> Marks:
     if slowest:
         apex = np.exp(-work.minima.theta[:, slowest].max(axis=1)) / (2 * np.pi)
         marks.append(("truncated arc", apex < TRUNCATED * work.problem.batch.lowest()))
-    slopes = work.slopes[:, watched] * work.problem.batch.duration[:, None]
-    marks.append(("drift", np.any(np.abs(slopes) > NOTEWORTHY_DRIFT, axis=1)))
+    slopes = np.abs(work.slopes[:, watched])
+    noteworthy = slopes * work.problem.batch.duration[:, None] > NOTEWORTHY_DRIFT
+    noteworthy &= slopes > CERTAIN_DRIFT * work.trend.stderr[:, watched]
+    marks.append(("drift", np.any(noteworthy, axis=1)))
     return marks
 
 

@@ -16,6 +16,7 @@ from analysis.fits import Fits
 from analysis.quantities import INTERFACE_QUANTITIES
 from analysis.trends.coordinates import Coordinates
 from analysis.trends.following import BLOCK, Smoothed, follow, follow_blocks
+from analysis.trends.neighbours import largest_nearby
 from core.records import Bools, Floats
 
 DRIFT = ("drift_int", "drift_tau")
@@ -27,6 +28,9 @@ VAGUE = 0.2
 
 TOO_VAGUE = 0.35
 """As `VAGUE`, of the single fits around: beyond it their parabolas say little about R_int."""
+
+NEARBY = 11
+"""Sweeps around one that say whether there is a drift to speak of."""
 
 AT_ONCE = 1024
 """Sweeps whose quantities are worked out at once: few enough to stay in the cache."""
@@ -44,7 +48,8 @@ def smooth(fits: Fits) -> Fits:
     -------
     Fits
         Sweeps without a fit or with a poor one are bridged. R_int and what follows from it is nan
-        where even the whole run does not determine it to 20 %.
+        where even the whole run does not determine it to 20 %. The drifts, d ln R_int/dt and
+        d ln τ_int/dt, are those of the trend; nan where the cell waits between sweeps.
     """
     if not len(fits):
         return fits
@@ -68,7 +73,27 @@ def smooth(fits: Fits) -> Fits:
             for whole, part in zip((values, stderrs), found, strict=True):
                 for name in part:
                     whole.setdefault(name, np.full(len(fits), np.nan))[rows[piece]] = part[name]
+    pausing = _pausing(fits)
+    for name in set(DRIFT) & set(values):
+        values[name][pausing] = stderrs[name][pausing] = np.nan
     return replace(fits, smoothed=values, smoothed_stderrs=stderrs, smoothing="two-sided")
+
+
+def _pausing(fits: Fits) -> np.ndarray:
+    """Return where sweeps show whether they drift, and none nearby has neighbours near enough to tell.
+
+    There the cell waits between sweeps, and what it does then it need not do while they are taken.
+    """
+    order = np.argsort(fits.time, kind="stable")
+    alone, neighbours = (
+        largest_nearby(np.isfinite(fits.values[name][order]).astype(float), NEARBY) > 0
+        if name in fits.values
+        else np.zeros(len(fits), dtype=bool)
+        for name in ("drift_seen", "drift_tau")
+    )
+    result = np.empty(len(fits), dtype=bool)
+    result[order] = alone & ~neighbours
+    return result
 
 
 def _quantities(

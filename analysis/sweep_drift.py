@@ -34,10 +34,23 @@ class Trend(NamedTuple):
     ----------
     slope, stderr : ndarray, shape (N, p)
         dθ/dt in 1/s; nan where there are no neighbours.
+    weight : ndarray, shape (N,)
+        What a change of the sweep's own θ does to its slope, 1/s.
     """
 
     slope: Floats
     stderr: Floats
+    weight: Floats
+
+    def take(self, rows: np.ndarray) -> "Trend":
+        """Return the slopes at some of the sweeps."""
+        return Trend(self.slope[rows], self.stderr[rows], self.weight[rows])
+
+    @staticmethod
+    def unknown(n: int, p: int) -> "Trend":
+        """Return that nothing is known of N sweeps."""
+        nothing = np.full((n, p), np.nan)
+        return Trend(nothing, nothing, np.full(n, np.nan))
 
     def significant(self, circuit: Circuit, duration: Floats) -> Floats:
         """Return the slopes that a model should use, shape (N, p): zero where drift is small or unsure.
@@ -76,7 +89,7 @@ def trend_around(time: Floats, duration: Floats, theta: Floats, covariance: Floa
         Sweeps whose θ may be built on.
     """
     n = len(time)
-    slope, stderr = np.full(theta.shape, np.nan), np.full(theta.shape, np.nan)
+    slope, stderr, weight = np.full(theta.shape, np.nan), np.full(theta.shape, np.nan), np.full(n, np.nan)
     here = np.arange(n)
     for first, place in ((here - 1, 1), (here - 2, 2), (here, 0)):
         rows = np.flatnonzero((first >= 0) & (first + 2 < n) & np.isnan(slope[:, 0]))
@@ -86,8 +99,8 @@ def trend_around(time: Floats, duration: Floats, theta: Floats, covariance: Floa
         near &= np.all(trusted[triple], axis=1)
         rows, triple = rows[near], triple[near]
         variance = np.diagonal(covariance, axis1=1, axis2=2)[triple]
-        slope[rows], stderr[rows] = parabola(time[triple], theta[triple], variance, place)
-    return Trend(slope, stderr)
+        slope[rows], stderr[rows], weight[rows] = parabola(time[triple], theta[triple], variance, place)
+    return Trend(slope, stderr, weight)
 
 
 def trend_of_last(time: Floats, duration: float, theta: Floats, covariance: Floats, trusted: bool) -> Trend:
@@ -105,14 +118,13 @@ def trend_of_last(time: Floats, duration: float, theta: Floats, covariance: Floa
     """
     steps = np.diff(time[-3:])
     if not trusted or len(time) < 3 or not (steps.min() > 0 and steps.max() <= LONGEST_GAP * duration):
-        nothing = np.full((1, theta.shape[1]), np.nan)
-        return Trend(nothing, nothing)
+        return Trend.unknown(1, theta.shape[1])
     variance = np.einsum("nii->ni", covariance[-3:])
     return Trend(*parabola(time[None, -3:], theta[None, -3:], variance[None], 2))
 
 
-def parabola(time: Floats, theta: Floats, variance: Floats, place: int) -> tuple[Floats, Floats]:
-    """Return derivative and standard error of the parabola through three points, at one of them.
+def parabola(time: Floats, theta: Floats, variance: Floats, place: int) -> tuple[Floats, Floats, Floats]:
+    """Return derivative, its standard error and the point's own weight, of a parabola through three points.
 
     Parameters
     ----------
@@ -124,6 +136,8 @@ def parabola(time: Floats, theta: Floats, variance: Floats, place: int) -> tuple
     Returns
     -------
     slope, stderr : ndarray, shape (N, p)
+    weight : ndarray, shape (N,)
+        By how much the derivative grows with θ of the point where it is taken.
     """
     weights = np.empty_like(time)
     at = time[:, place]
@@ -132,7 +146,7 @@ def parabola(time: Floats, theta: Floats, variance: Floats, place: int) -> tuple
         below = (time[:, own] - time[:, one]) * (time[:, own] - time[:, other])
         weights[:, own] = ((at - time[:, one]) + (at - time[:, other])) / below
     slope = np.sum(weights[:, :, None] * theta, axis=1)
-    return slope, np.sqrt(np.sum(weights[:, :, None] ** 2 * variance, axis=1))
+    return slope, np.sqrt(np.sum(weights[:, :, None] ** 2 * variance, axis=1)), weights[:, place]
 
 
 def own_drift(arc: Arc, minima: Minima, covariance: Floats, slope: Floats) -> tuple[Floats, Floats]:
@@ -164,21 +178,29 @@ def own_drift(arc: Arc, minima: Minima, covariance: Floats, slope: Floats) -> tu
     return slope[:, arc.ln_r] + right / left, np.sqrt(1 / left)
 
 
-def spread_from_drift(minima: Minima, covariance: Floats, slope: Floats, stderr: Floats) -> Floats:
-    """Return what the uncertainty of the slopes adds to the covariance, shape (N, p, p).
+def covariance_with_drift(minima: Minima, covariance: Floats, slope: Floats, trend: Trend) -> Floats:
+    """Return the covariance of θ with what the uncertainty of the slopes does to it, shape (N, p, p).
 
-    A slope acts on every point like a change of θ times its delay; the parameters answer through
-    the normal equations.
+    A slope acts on every point like a change of θ times its delay, and the parameters answer through
+    the normal equations. Part of the slope's error comes from the neighbours; the rest is the error
+    of the sweep itself, with which it is fully correlated.
 
     Parameters
     ----------
     minima : Minima
         With `along`.
     covariance : ndarray, shape (N, p, p)
-    slope, stderr : ndarray, shape (N, p)
-        The slopes that were used and their standard errors.
+    slope : ndarray, shape (N, p)
+        The slopes that were used.
+    trend : Trend
+        What they were taken from.
     """
     p = covariance.shape[1]
-    error = np.where(slope != 0, np.nan_to_num(stderr), 0.0) / minima.variance[:, None]
-    moved = covariance @ minima.along[:, :, :p] * error[:, None, :]
-    return np.asarray(moved @ np.swapaxes(moved, 1, 2))
+    answer = -(covariance @ minima.along[:, :, :p]) / minima.variance[:, None, None]
+    answer = np.where((slope != 0)[:, None, :], answer, 0.0)
+    own = np.nan_to_num(trend.weight)
+    variance = np.einsum("nii->ni", covariance)
+    others = np.maximum(np.nan_to_num(trend.stderr) ** 2 - own[:, None] ** 2 * variance, 0.0)
+    mixed = np.eye(p) + own[:, None, None] * answer
+    turned = mixed @ covariance @ np.swapaxes(mixed, 1, 2)
+    return np.asarray(turned + (answer * others[:, None, :]) @ np.swapaxes(answer, 1, 2))

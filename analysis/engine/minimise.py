@@ -31,7 +31,7 @@ class Minima(NamedTuple):
         Of θ, from data (scaled by `variance`) and priors together; nan where that is singular.
     along : ndarray, shape (N, p, 2p + 1) or (N, 0, 0)
         Where asked for, with L = J·delay: J Lᵀ, then L Lᵀ, then the residuals along L, all
-        weighted by 1/σ (see `analysis.drift`).
+        weighted by 1/σ (see `analysis.sweep_drift.own_drift`).
     """
 
     theta: Floats

@@ -31,9 +31,6 @@ findings below this share of the strongest within so many sweeps have to wait fo
 SUSPECT = 0.6
 """An omission is worked out where the misfit of a sweep reaches this share of the gate."""
 
-CLEAR = 0.3
-"""Standard error of a single fit's parameter beyond which its parabola is too rough to show an event."""
-
 SMALLEST_SHARE = 1e-5
 """A second difference that the data determine less cannot be judged: rounding would decide."""
 
@@ -93,7 +90,7 @@ def fine_events(
     bends, outlier = np.zeros(free.shape, dtype=bool), np.zeros(len(free), dtype=bool)
     if len(free) < 5:
         return bends, outlier
-    kink, step = _scores(joint, weight, free, single)
+    kink, step = _scores(joint, weight, free)
     omission = _omissions(joint, information, right, single)
     strength = np.max([kink.max(axis=1), step.max(axis=1), omission], axis=0)
     peak = (strength > GATE**2) & (strength == largest_nearby(strength, APART))
@@ -108,21 +105,19 @@ def fine_events(
     return bends, outlier
 
 
-def _scores(joint: Joint, weight: Floats, free: Bools, single: Floats) -> tuple[Floats, Floats]:
+def _scores(joint: Joint, weight: Floats, free: Bools) -> tuple[Floats, Floats]:
     """Return the squared significance of a kink at i, and of a step between i and i + 1, both (N, p)."""
     pull = weight * joint.bend
     share = np.maximum(1 - weight * joint.bend_variance, SMALLEST_SHARE)
     known = weight * share
     closed = ~free
     closed[0] = closed[-1] = False
-    clear = np.einsum("iaa->ia", single) < CLEAR**2
-    kink = np.where(closed & clear, pull**2 / known, 0.0)
+    kink = np.where(closed, pull**2 / known, 0.0)
     step = np.zeros_like(kink)
     mixed = 2 * weight[:-1] * weight[1:] * joint.bend_covariance[:-1]
     both = known[:-1] + known[1:]
     determined = np.maximum(both + mixed, SMALLEST_SHARE * both)
-    possible = closed[:-1] & closed[1:] & (clear[:-1] | clear[1:])
-    step[:-1] = np.where(possible, (pull[:-1] - pull[1:]) ** 2 / determined, 0.0)
+    step[:-1] = np.where(closed[:-1] & closed[1:], (pull[:-1] - pull[1:]) ** 2 / determined, 0.0)
     return kink, step
 
 

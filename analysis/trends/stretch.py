@@ -7,6 +7,7 @@ import numpy as np
 from analysis.engine.settings import SMALLEST_INFORMATION
 from analysis.trends.events import gross_events
 from analysis.trends.neighbours import median_nearby
+from analysis.trends.parabola import with_own_error
 from core.records import Bools, Floats
 
 SHORTEST = 1e-3
@@ -38,6 +39,7 @@ def stretch_of(
     pull = np.where(known[:, None], right, 0.0)
     single = np.linalg.inv(data + prior_information + SMALLEST_INFORMATION * np.eye(right.shape[1]))
     theta = np.einsum("iab,ib->ia", single, pull + prior_right)
+    data, pull = with_own_error(data, pull, np.einsum("iaa->ia", single))
     portion = np.where(known, share, 0.0)
     return Stretch(
         spacing=np.maximum(np.diff(time), SHORTEST),

@@ -1,5 +1,6 @@
 """Several runs side by side on simulated benches, each in a runner process of its own."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from app.runner.runner import Outcome
+from app.runner.outcome import Outcome
 from core.records import RunState
 
 
@@ -82,6 +83,11 @@ class Crew:
         self.cancelled = True
         self._waiting.clear()
 
+    def start(self) -> None:
+        """Start what may start now; `attend` goes on with it."""
+        while self._waiting and len(self._under_way()) < self._side_by_side:
+            self._start(*self._waiting.popleft())
+
     def attend(self, seconds: float) -> bool:
         """Start what may start, then wait up to `seconds` of wall time for news.
 
@@ -90,8 +96,7 @@ class Crew:
         bool
             False once everything has ended.
         """
-        while self._waiting and len(self._under_way()) < self._side_by_side:
-            self._start(*self._waiting.popleft())
+        self.start()
         under_way = self._under_way()
         if not under_way:
             return False
@@ -131,12 +136,16 @@ def _work(pipe: Connection, store_url: str, recipe: Recipe, speed: float) -> Non
     """Be one runner process. It listens to the store, not to the terminal, and dies with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
+    # What the imports make is there to stay: it need not be looked through for garbage, now or later.
+    gc.disable()
     from app.runner.job import make_job
     from app.runner.log import open_log
     from app.runner.runner import Runner
     from core.clock import VirtualClock
     from storage import open_store
 
+    gc.freeze()
+    gc.enable()
     job = make_job(recipe.experiment, recipe.name, recipe.bench, f"the bench of {recipe.name}")
     if not job.bench.wholly_simulated:
         raise ValueError("runs side by side are for wholly simulated benches only")

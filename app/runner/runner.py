@@ -4,12 +4,14 @@ import logging
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from analysis import LiveFitter
 from app.runner.attendant import Attendant
+from app.runner.hindsight import Hindsight
 from app.runner.job import Job
+from app.runner.outcome import Outcome
 from app.runner.provenance import header
 from app.runner.readers import readers
 from app.runner.witness import Announce, Witness
@@ -29,20 +31,6 @@ REFERENCE_TEMPERATURE = 298.15
 """K, where nobody measures the temperature."""
 
 Truth = Callable[[float], dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended."""
-
-    run: int
-    state: RunState
-    end_reason: str
-
-    @property
-    def exit_status(self) -> int:
-        """0 finished, 3 stopped or aborted by the operator, 4 failed."""
-        return {RunState.FINISHED: 0, RunState.STOPPED: 3, RunState.ABORTED: 3}.get(self.state, 4)
 
 
 class Runner:
@@ -157,12 +145,13 @@ class Runner:
                 found = fitter(spectrum)
                 return replace(found, parameters={**found.parameters, "T": Value(kelvin, math.nan)})
 
+            witness = Witness(journal, self._keep_truth(truth) if truth else None, self._announce)
             session = Session(
                 clock=clock,
                 bench=bench,
                 file=job.bench,
                 cell=job.cell,
-                recorder=Witness(journal, self._keep_truth(truth) if truth else None, self._announce),
+                recorder=Hindsight(witness, fitter.again),
                 control=self.control,
                 fitter=fit,
                 latest=latest,

@@ -68,7 +68,7 @@ def test_steady_spectra_are_not_corrected(cell):
     assert abs(np.mean(of_neighbours)) < 0.3
 
 
-@pytest.mark.parametrize("per_sweep", [0.0, 0.02, 0.05])
+@pytest.mark.parametrize("per_sweep", [0.0, 0.02, 0.05, 0.1])
 @pytest.mark.parametrize(("resistance", "capacitance"), [(1000.0, 0.2), (8000.0, 0.05)])
 def test_drift_of_a_run_is_as_certain_as_it_says(cell, resistance, capacitance, per_sweep):
     found = []
@@ -84,14 +84,13 @@ def test_drift_of_a_run_is_as_certain_as_it_says(cell, resistance, capacitance, 
             for k, step in enumerate(steps)
         ]
         found.append(scores(fit(run, area=cell.area), "drift_int", per_sweep / 28.0))
-    assert 0.8 < np.std(found) < 1.25
+    assert 0.8 < np.std(found) < 1.2
     assert abs(np.mean(found)) < 0.3
 
 
 @pytest.mark.parametrize("per_sweep", [0.0, 0.05])
 @pytest.mark.parametrize(("resistance", "capacitance"), [(1000.0, 0.2), (8000.0, 0.05)])
 def test_a_sweep_by_itself_shows_its_drift(cell, resistance, capacitance, per_sweep):
-    rate = per_sweep / cell.duration
     alone = [
         fit([cell.spectrum(resistance, capacitance, drift=per_sweep)], area=cell.area) for _ in range(200)
     ]
@@ -105,7 +104,6 @@ def test_a_sweep_by_itself_shows_its_drift(cell, resistance, capacitance, per_sw
     for one in alone[:5]:  # with no neighbours there is nothing better
         assert one.values["drift_int"][0] == one.values["drift_seen"][0]
         assert one.stderrs["drift_int"][0] == one.stderrs["drift_seen"][0]
-    assert rate == 0 or np.mean([one.values["drift_seen"][0] > 0.5 * rate for one in alone]) > 0.95
 
 
 def test_neighbours_tell_more_than_the_sweep_itself(cell):

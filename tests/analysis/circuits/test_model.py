@@ -63,12 +63,12 @@ def test_the_default_circuit():
 @pytest.mark.parametrize("temperature", [253.15, 298.15, 333.15])
 def test_default_priors_are_those_of_the_cell(temperature):
     found = circuit().priors(300.0, temperature)
-    # Time constants follow their resistances, which are activated by 0.36 and 0.40 eV.
-    colder = (1 / temperature - 1 / 298.15) / 8.617333e-5
+    # Time constants follow their resistances: T/R is activated by 0.36 and 0.40 eV.
+    colder, hotter = (1 / temperature - 1 / 298.15) / 8.617333e-5, np.log(temperature / 298.15)
     known = [
         ({"L": 1}, 0.6, 0.05),
-        ({"ln tau_bulk": 1}, -np.log(2 * np.pi * 40e6) + 0.36 * colder, 0.2),
-        ({"ln tau_gb": 1}, -np.log(2 * np.pi * 600e3) + 0.40 * colder, 0.3),
+        ({"ln tau_bulk": 1}, -np.log(2 * np.pi * 40e6) + 0.36 * colder + hotter, 0.2),
+        ({"ln tau_gb": 1}, -np.log(2 * np.pi * 600e3) + 0.40 * colder + hotter, 0.3),
         ({"ln R_gb": 1, "ln R_bulk": -1}, np.log(29 / 71), 1.0),
         ({"ln R_bulk": 1}, np.log(300.0), 5.0),
         ({"ln R_int": 1}, np.log(300.0), 5.0),

@@ -59,6 +59,15 @@ def test_one_bad_fit_is_forgotten(make_run):
     assert stderr[51, R] < 0.8 * single[51]  # the trend before it goes on
 
 
+def test_fits_that_hardly_know_a_resistance_do_not_lead_astray(make_run):
+    """Next to the grain boundary only the sum is known; parabolas far along the ridge contradict it."""
+    run = make_run(np.full(100, 3.2), 6e-7, 0.9, seed=2)
+    theta, stderr = followed(run)
+    score = (theta[:, R] - run.truth[:, R]) / stderr[:, R]
+    assert np.sqrt(np.mean(score**2)) < 3
+    assert np.max(np.abs(score)) < 8
+
+
 def test_sweeps_without_a_fit_carry_the_trend_on(make_run):
     run = make_run(np.geomspace(400, 700, 80), 5e-7, 0.92, seed=6)
     theta, stderr = followed(run, skip=(50, 51, 52))
