@@ -30,6 +30,9 @@ UNNOTICED = 5e-4
 PASSES = 2
 """A steady fit of a drifting sweep that lost its low frequencies is early; the second look knows better."""
 
+SAME = 0.5
+"""Standard errors of a slope by which another one may differ and still do."""
+
 AGAINST_DRIFT = 2.0
 """Cost by which a steady model must be better to refute a drift: a jump between sweeps is not one."""
 
@@ -156,8 +159,7 @@ def work_on(
     if settings.follow_drift and settings.in_order and arcs:
         for _ in range(PASSES):
             work.trend = _trend(work, settings.circuit, past)
-            _follow_drift(work, settings.circuit, kernels)
-            if not work.slopes.any():
+            if not _follow_drift(work, settings.circuit, kernels) or not work.slopes.any():
                 break
         _spread(work, np.flatnonzero(work.slopes.any(axis=1)))
     else:
@@ -207,15 +209,16 @@ def _apex(circuit: Circuit, minima: Minima) -> Floats | None:
     return np.asarray(np.exp(-minima.theta[:, circuit.interface[-1].ln_tau]) / (2 * np.pi))
 
 
-def _follow_drift(work: Work, circuit: Circuit, kernels: Kernels) -> None:
-    """Minimise again what drifts while it is measured."""
+def _follow_drift(work: Work, circuit: Circuit, kernels: Kernels) -> bool:
+    """Minimise again what drifts otherwise than the model knows; return whether there was anything."""
     problem, minima = work.problem, work.minima
     used = work.trend.significant(circuit, problem.batch.duration)
-    off = np.any(np.abs(used - work.slopes) * problem.batch.duration[:, None] > UNNOTICED, axis=1)
+    unnoticed = np.fmax(UNNOTICED / problem.batch.duration[:, None], SAME * work.trend.stderr)
+    off = (np.abs(used - work.slopes) > unnoticed).any(axis=1)
     changed = np.flatnonzero(off)
-    used[~off] = work.slopes[~off]
     if not len(changed):
-        return
+        return False
+    used[~off] = work.slopes[~off]
     some, slope = problem.take(changed), used[changed]
     found = ordered(circuit, some, minimise(some, minima.theta[changed], kernels, slope), kernels, slope)
     everything = len(changed) == len(used)
@@ -233,6 +236,7 @@ def _follow_drift(work: Work, circuit: Circuit, kernels: Kernels) -> None:
     else:
         minima.put(changed, found)
         work.covariance[changed] = covariances(some, found)
+    return True
 
 
 def _spread(work: Work, drifts: np.ndarray) -> None:

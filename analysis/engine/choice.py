@@ -28,6 +28,8 @@ VARIABLE = "STRIPBENCH_ENGINE"
 
 MAKER = "STRIPBENCH_ENGINE_MAKER"
 READY = "ready"
+LONGEST, GLANCE = 300.0, 0.5
+"""Seconds that another process is given to compile, and between looks at whether it has."""
 
 
 class Kernels(NamedTuple):
@@ -81,16 +83,34 @@ class _Compiler:
             return  # no compiler on this machine: numpy goes on answering
         folder = _cache_folder(numba.__version__)
         numba.config.CACHE_DIR = numba.config.CACHE_DIR or str(folder)
-        if not (folder / READY).exists() and not self._is_maker:
-            # In a process of its own, so that compiling does not hold up whoever is being answered.
-            subprocess.run([sys.executable, "-m", "analysis.engine.making"], check=False)
+        if not (folder / READY).exists() and os.environ.get(MAKER) != "1":
+            _made_elsewhere(folder)
         self.kernels = importlib.import_module("analysis.engine.compiled_engine").load()
         with contextlib.suppress(OSError):  # a folder that cannot be written is no cache, but no harm
             (folder / READY).touch()
 
-    @property
-    def _is_maker(self) -> bool:
-        return os.environ.get(MAKER) == "1"
+
+def _made_elsewhere(folder: Path) -> None:
+    """Have the code compiled in a process of its own, so that it does not hold up whoever is answered.
+
+    Of several processes that want it at once, one sees to it and the others wait.
+    """
+    lock = folder / "making"
+    pause = threading.Event()
+    for _ in range(round(LONGEST / GLANCE)):
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            pause.wait(GLANCE)
+        except OSError:
+            return
+        if (folder / READY).exists():
+            return
+    try:
+        subprocess.run([sys.executable, "-m", "analysis.engine.making"], check=False)
+    finally:
+        lock.unlink(missing_ok=True)
 
 
 def _cache_folder(version: str) -> Path:

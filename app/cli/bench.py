@@ -30,7 +30,7 @@ def new(
     simulated: Annotated[bool, typer.Option("--simulated", help="With every instrument simulated.")] = False,
 ) -> None:
     """Write a commented bench file to start from."""
-    from app.runner.job import HARDWARE_BENCH, SIMULATED_BENCH
+    from app.runner.benches import HARDWARE_BENCH, SIMULATED_BENCH
 
     text = SIMULATED_BENCH if simulated else HARDWARE_BENCH
     try:

@@ -42,7 +42,6 @@ def demo(
 
 
 def _demo(json_file: str, seed: int, random_cells: int, speed: float, store: str, wanted: list[str]) -> int:
-    from app.results import as_json
     from app.runner.crew import Crew
     from storage import open_store
 
@@ -52,6 +51,14 @@ def _demo(json_file: str, seed: int, random_cells: int, speed: float, store: str
     kept = open_store(url, create=True)
     recipes = random_recipes(seed, random_cells) if random_cells else paper_recipes(seed)
     crew = Crew(url, recipes, speed, side_by_side=min(len(recipes), os.cpu_count() or 1))
+    if not wanted:
+        crew.start()
+    # While the runners load the same: what they take long for must not be waited for twice.
+    from analysis.engine.choice import is_made
+    from app.results import as_json
+
+    if not is_made():
+        err.print("compiling the fit engine; this happens once for each installation …")
     _watch(crew, kept, wanted)
     readers = [kept.run(number) for number in crew.started]
     results: dict[str, Any] = {
@@ -104,8 +111,8 @@ def _recipe(
     name: str, cell: dict[str, Any], parameters: dict[str, Any], seed: int, simulation: dict[str, Any]
 ) -> "Recipe":
     """Write the experiment and bench files of one cell, as text."""
+    from app.runner.benches import SIMULATED_BENCH
     from app.runner.crew import Recipe
-    from app.runner.job import SIMULATED_BENCH
 
     cell = {"name": name, **cell}
     if "electrode_area" not in cell and "electrode_diameter" not in cell:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from app.cli.progress import Progress
 from app.runner.job import Job
 from app.runner.log import open_log
-from app.runner.runner import Outcome, Runner
+from app.runner.outcome import Outcome
+from app.runner.runner import Runner
 from app.runner.witness import Announce
 from core.clock import Clock, RealClock, VirtualClock
 from protocols.control import Control

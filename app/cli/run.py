@@ -49,6 +49,7 @@ def _run(
     store: str,
     control: "Control",
 ) -> int:
+    from analysis.engine.choice import is_made
     from app.cli.execute import execute
     from app.results import as_json
     from app.runner.job import read_job
@@ -68,6 +69,8 @@ def _run(
     if control.wanted:
         err.print("nothing was started")
         return 3
+    if job.bench.wholly_simulated and not is_made():
+        err.print("compiling the fit engine; this happens once for each installation …")
     outcome = execute(kept, job, pace, control, announce=_print_line if progress else None, live=not progress)
     if json_file:
         write_json({"runs": [as_json(kept.run(outcome.run))]}, json_file)

@@ -136,7 +136,7 @@ class Runner:
             for identity in bench.identities:
                 journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
                                    identity.details)  # fmt: skip
-            fitter = LiveFitter(job.cell.area, wait=job.bench.simulated)
+            fitter = LiveFitter(job.cell.area, wait=job.bench.wholly_simulated)
             latest: dict[str, float] = {}
 
             def fit(spectrum: Spectrum) -> Fit:
