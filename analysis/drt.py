@@ -11,7 +11,6 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import nnls
 
 from analysis.drt_kernel import choose_lambda, kernel, roughness, standard_errors, time_constants
 from analysis.points import SMALLEST_OHM, is_whole, usable_points
@@ -129,6 +128,8 @@ def drt(spectrum: Spectrum | tuple[Floats, Complexes], lambda_: float | None = N
     matrix *= scale
     rough = roughness(len(tau), np.log(tau[1] / tau[0]))
     chosen = choose_lambda(matrix, target, rough) if lambda_ is None else lambda_
+    from scipy.optimize import nnls  # slow to load, and not needed by all
+
     found, _ = nnls(np.concatenate([matrix, np.sqrt(chosen) * rough]), np.pad(target, (0, len(rough))))
     left = target - matrix @ found
     residuals = left[: len(frequency)] + 1j * left[len(frequency) :]

@@ -1,7 +1,6 @@
 """The linear problem behind a distribution of relaxation times."""
 
 import numpy as np
-from scipy.linalg import eigh
 
 from core.records import Complexes, Floats
 
@@ -59,6 +58,8 @@ def choose_lambda(matrix: Floats, target: Floats, rough: Floats) -> float:
     balance = float(np.trace(data) / np.trace(penalty))
     both = data + balance * penalty
     both[np.diag_indices_from(both)] += JITTER * np.trace(both)
+    from scipy.linalg import eigh  # slow to load, and not needed by all
+
     share, vectors = eigh(balance * penalty, both)
     share = np.clip(share, 0.0, 1.0)
     seen = vectors.T @ (matrix.T @ target)

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import NamedTuple, overload
 
 import numpy as np
-from scipy.interpolate import BSpline
 
 from analysis.batch import Batch, batch_of
 from analysis.consistency import MOST_SIGMA
@@ -114,6 +113,8 @@ def _operators(frequencies: bytes, band: tuple[float, float]) -> _Operators | No
     intervals = int(min(np.ceil(KNOTS * decades), MOST_ELEMENTS * len(frequency) - DEGREE))
     inner = np.linspace(place[-1], place[0], intervals + 1)
     knots = np.concatenate([np.repeat(inner[0], DEGREE), inner, np.repeat(inner[-1], DEGREE)])
+    from scipy.interpolate import BSpline  # slow to load, and not needed by all
+
     splines = BSpline(knots, np.eye(intervals + DEGREE), DEGREE)
     values = splines(place)
     solve = np.linalg.pinv(values)

@@ -3,8 +3,6 @@
 import math
 from functools import cache
 
-from scipy.special import chdtri
-
 GATE = 5.0
 """Standard deviations beyond which something happened."""
 
@@ -15,4 +13,6 @@ CHANCE = math.erfc(GATE / math.sqrt(2))
 @cache
 def gate(rank: int) -> float:
     """Return the sum of squares that `rank` normal numbers exceed as rarely as one exceeds the gate."""
+    from scipy.special import chdtri  # slow to load, and not needed by all
+
     return float(chdtri(rank, CHANCE))
