@@ -63,7 +63,8 @@ class Clock(ABC):
 
     def __init__(self, start: datetime | None = None) -> None:
         self.start_utc = start or utc_now()
-        self._lock = threading.Condition()
+        self._mutex = threading.RLock()
+        self._lock = threading.Condition(self._mutex)
         self._workers: dict[int, Worker] = {}
 
     @abstractmethod
@@ -202,13 +203,15 @@ class VirtualClock(Clock):
 
     def wait_until(self, due: float) -> bool:
         """Wait until bench second `due`; see `Clock.wait_until`."""
-        with self._lock:
+        with self._mutex:
             worker = self._current()
             if worker.stopping:
                 return False
             worker._due = due
+            self._move(worker)
+            if worker._due is None:
+                return not worker.stopping
             worker._awake.clear()
-            self._move()
         while not worker._awake.wait(0.5):
             pass  # a bounded wait lets Ctrl-C through on Windows too
         return not worker.stopping
@@ -234,8 +237,11 @@ class VirtualClock(Clock):
         with self._lock:
             self._move()
 
-    def _move(self) -> None:
-        """Wake the worker that is due first, if all of them wait. Called with the lock held."""
+    def _move(self, caller: Worker | None = None) -> None:
+        """Wake the worker that is due first, if all of them wait. Called with the lock held.
+
+        Most often that is the `caller` itself, who sees by its `_due` that it need not even wait.
+        """
         while True:
             first: Worker | None = None
             for worker in self._workers.values():
@@ -245,7 +251,7 @@ class VirtualClock(Clock):
                     first = worker
             if first is None or first._due is None:
                 return
-            if not math.isinf(self._speed):
+            if self._speed != math.inf:
                 wall, bench = self._anchor
                 ahead = wall + (first._due - bench) / self._speed - time.monotonic()
                 if ahead > 0:
@@ -255,5 +261,6 @@ class VirtualClock(Clock):
                     continue
             self._now = max(self._now, first._due)
             first._due = None
-            first._awake.set()
+            if first is not caller:
+                first._awake.set()
             return

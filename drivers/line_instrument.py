@@ -55,6 +55,10 @@ class LineInstrument(Instrument):
         If the resource cannot be opened. (A refused TCP connection only shows when it is used.)
     """
 
+    # PyMeasure looks at every access whether the name is a dynamic property's. There are none here,
+    # and one reading makes some twenty accesses.
+    __getattribute__ = object.__getattribute__
+
     def __init__(
         self,
         adapter: str | Adapter,

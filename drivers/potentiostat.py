@@ -54,23 +54,66 @@ class Samples:
     current: Floats
 
 
+FREQUENCY, VOLTAGE_AMPLITUDE, CURRENT_AMPLITUDE, PHASE, VOLTAGE, CURRENT, TIME = range(7)
+"""The columns of a finished frequency."""
+
+
 @dataclass(frozen=True, eq=False)
 class SweepPoints:
-    """Finished frequencies of one impedance technique; arrays of shape (n,).
+    """Finished frequencies of one impedance technique.
 
-    `time` as in `Samples`; `phase` in rad, negative for a capacitive response; `voltage` and
-    `current` are the means during the point; amplitudes are peaks.
+    Kept as one array, because few points come at a time and many times. `time` as in `Samples`;
+    `phase` in rad, negative for a capacitive response; `voltage` and `current` are the means during
+    the point; amplitudes are peaks.
+
+    Attributes
+    ----------
+    technique, pass_number : int
+    columns : ndarray, shape (7, n)
+        In the order of `FREQUENCY` to `TIME`.
     """
 
     technique: int
     pass_number: int
-    time: Floats
-    frequency: Floats
-    voltage_amplitude: Floats
-    current_amplitude: Floats
-    phase: Floats
-    voltage: Floats
-    current: Floats
+    columns: Floats
+
+    def __len__(self) -> int:
+        return self.columns.shape[1]
+
+    @property
+    def time(self) -> Floats:
+        """Seconds since the channel was started, shape (n,)."""
+        return self.columns[TIME]
+
+    @property
+    def frequency(self) -> Floats:
+        """In Hz, shape (n,)."""
+        return self.columns[FREQUENCY]
+
+    @property
+    def voltage_amplitude(self) -> Floats:
+        """Peak in V, shape (n,)."""
+        return self.columns[VOLTAGE_AMPLITUDE]
+
+    @property
+    def current_amplitude(self) -> Floats:
+        """Peak in A, shape (n,)."""
+        return self.columns[CURRENT_AMPLITUDE]
+
+    @property
+    def phase(self) -> Floats:
+        """In rad, shape (n,)."""
+        return self.columns[PHASE]
+
+    @property
+    def voltage(self) -> Floats:
+        """Mean E in V, shape (n,)."""
+        return self.columns[VOLTAGE]
+
+    @property
+    def current(self) -> Floats:
+        """Mean I in A, shape (n,)."""
+        return self.columns[CURRENT]
 
 
 @dataclass(frozen=True)

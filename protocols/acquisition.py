@@ -53,12 +53,14 @@ class Charge:
     def add(self, time: list[float], current: list[float]) -> list[float]:
         """Add rows; return the charge at each of them. A current that is no number adds nothing."""
         charge = []
+        total, last = self.total, self._last
         for t, i in zip(time, current, strict=True):
-            if t > self._last:
+            if t > last:
                 if math.isfinite(i):
-                    self.total += (t - self._last) * i
-                self._last = t
-            charge.append(self.total)
+                    total += (t - last) * i
+                last = t
+            charge.append(total)
+        self.total, self._last = total, last
         return charge
 
 
@@ -93,18 +95,20 @@ class Recording:
     def add(self, rows: Samples | SweepPoints, origin: float) -> None:
         """Keep rows whose times count from bench second `origin`."""
         time, voltage, current = (rows.time + origin).tolist(), rows.voltage.tolist(), rows.current.tolist()
+        if not time:
+            return
         charge = self._charge.add(time, current)
         kept = []
-        for t, e, i, q in zip(time, voltage, current, charge, strict=True):
-            last_t, last_e = self._last
-            self._newest = (t, e, i, q)
+        last_t, last_e = self._last
+        for row, (t, e) in enumerate(zip(time, voltage, strict=True)):
             if t - last_t >= RECORD_EVERY or not abs(e - last_e) < RECORD_CHANGE:
-                self._last = (t, e)
-                kept.extend(_readings(*self._newest))
+                last_t, last_e = t, e
+                kept.extend(_readings(t, e, current[row], charge[row]))
+        self._newest = (time[-1], voltage[-1], current[-1], charge[-1])
         if kept:
+            self._last = (last_t, last_e)
             self._session.recorder.readings(kept)
-        if voltage:
-            self._session.latest.update(E=voltage[-1], I=current[-1], Q=self._charge.total)
+        self._session.latest.update(E=voltage[-1], I=current[-1], Q=self._charge.total)
 
     def close(self) -> None:
         """Keep the last row there was, so that the charge of a program is whole."""

@@ -60,7 +60,12 @@ class SimulatedBench:
         )
         self.gauge = SimulatedGauge(clock, self.press, file.gauge, settings.seed)
         self.cell = SimulatedCell(
-            cell, settings.cell, self.chamber.cell_temperature, self.press.force, settings.seed
+            cell,
+            settings.cell,
+            self.chamber.cell_temperature,
+            self.press.force,
+            settings.seed,
+            temperatures=self.chamber.model.cell_temperatures,
         )
         self.library = SimulatedEClib(
             self.cell,

@@ -12,9 +12,12 @@ hunts: a sine is added, its amplitude given where it matters, at the cell.
 
 import math
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from core.units import Kelvins, Seconds
@@ -46,6 +49,10 @@ class ChamberParameters(SimulationTable):
         return self
 
 
+Array = NDArray[np.float64]
+Number = TypeVar("Number", float, Array)
+
+
 @dataclass(frozen=True)
 class Course:
     """What the chamber follows from one instant on, and its state at that instant.
@@ -72,6 +79,53 @@ class Course:
     running: bool
 
 
+class Response:
+    """Air, cell and ripple amplitude along one course.
+
+    The response of two first-order lags in series to the input s + r t. What does not depend on
+    time is worked out once: the cell asks for its temperature at every instant it is looked at.
+
+    Parameters
+    ----------
+    course : Course
+    parameters : ChamberParameters
+    """
+
+    def __init__(self, course: Course, parameters: ChamberParameters) -> None:
+        p = parameters
+        self.course = course
+        self._start = course.start
+        self._lag = lag = p.air_lag if course.running else p.standing_lag
+        self._cell_lag, self._air_lag = p.cell_lag, p.air_lag
+        s, self._slope = (course.setpoint, course.slope) if course.running else (p.room_temperature, 0.0)
+        r = self._slope
+        self._air, self._air_left = s - r * lag, course.air - s + r * lag
+        self._equal_lags = math.isclose(lag, p.cell_lag, rel_tol=1e-6)
+        self._through_air = 0.0 if self._equal_lags else self._air_left / (1.0 - p.cell_lag / lag)
+        self._cell = s - r * (lag + p.cell_lag)
+        self._cell_left = course.cell - self._cell
+        self._hunting = p.ripple if course.running else 0.0
+        self._ripple_left = course.ripple - self._hunting
+
+    def at(self, time: float) -> tuple[float, float, float]:
+        """Return air, cell and ripple amplitude in K; before the start, those of the start."""
+        return self._after(max(0.0, time - self._start), math.exp)
+
+    def at_all(self, times: Array) -> tuple[Array, Array, Array]:
+        """Return the same at times of shape (n,)."""
+        return self._after(np.maximum(0.0, times - self._start), np.exp)
+
+    def _after(self, t: Number, exp: Callable[[Number], Number]) -> tuple[Number, Number, Number]:
+        fade, cell_fade = exp(-t / self._lag), exp(-t / self._cell_lag)
+        air = self._air + self._slope * t + self._air_left * fade
+        if self._equal_lags:
+            both = self._air_left * t / self._lag * fade
+        else:
+            both = self._through_air * (fade - cell_fade)
+        cell = self._cell + self._slope * t + both + self._cell_left * cell_fade
+        return air, cell, self._hunting + self._ripple_left * exp(-t / self._air_lag)
+
+
 class ChamberModel:
     """Set-point, air and cell temperature as functions of bench time.
 
@@ -91,7 +145,10 @@ class ChamberModel:
         self.gradient_down = 0.0
         self.target = min(max(parameters.initial_temperature, parameters.lowest), parameters.highest)
         begin = parameters.initial_temperature
-        self._courses: tuple[Course, ...] = (Course(time, begin, begin, 0.0, self.target, 0.0, False),)
+        course = Course(time, begin, begin, 0.0, self.target, 0.0, False)
+        self._responses: tuple[Response, ...] = (Response(course, parameters),)
+        self._omega = 2.0 * math.pi / parameters.ripple_period
+        self._ripple_lag = math.atan(self._omega * parameters.cell_lag)
 
     def set_target(self, time: float, kelvin: float) -> float:
         """Ask for a set-point; beyond the limits it is clamped without a word.
@@ -115,16 +172,16 @@ class ChamberModel:
 
     def running(self, time: float) -> bool:
         """Return whether the chamber is conditioning."""
-        return self._course(time).running
+        return self._response(time).course.running
 
     def setpoint(self, time: float) -> float:
         """Return the (perhaps moving) set-point in K."""
-        course = self._course(time)
+        course = self._response(time).course
         return course.setpoint + course.slope * (time - course.start)
 
     def air_temperature(self, time: float) -> float:
         """Return the temperature of the air in K."""
-        air, _, ripple = self._state(time)
+        air, _, ripple = self._response(time).at(time)
         return air + ripple * math.sin(2.0 * math.pi * time / self.parameters.ripple_period)
 
     def cell_temperature(self, time: float) -> float:
@@ -132,50 +189,35 @@ class ChamberModel:
 
         Its ripple lags the air's by the phase of a first-order low-pass, atan(omega * cell_lag).
         """
-        _, cell, ripple = self._state(time)
-        omega = 2.0 * math.pi / self.parameters.ripple_period
-        return cell + ripple * math.sin(omega * time - math.atan(omega * self.parameters.cell_lag))
+        _, cell, ripple = self._response(time).at(time)
+        return cell + ripple * math.sin(self._omega * time - self._ripple_lag)
 
-    def _course(self, time: float) -> Course:
-        courses = self._courses
-        return courses[max(0, bisect_right(courses, time, key=lambda course: course.start) - 1)]
+    def cell_temperatures(self, times: Array) -> Array:
+        """Return the temperature of the cell in K at times of shape (n,)."""
+        latest = self._responses[-1]
+        if float(times.min()) < latest.course.start:
+            return np.array([self.cell_temperature(time) for time in times.tolist()])
+        _, cell, ripple = latest.at_all(times)
+        return cell + ripple * np.sin(self._omega * times - self._ripple_lag)
+
+    def _response(self, time: float) -> Response:
+        responses = self._responses
+        if time >= responses[-1].course.start:
+            return responses[-1]
+        return responses[max(0, bisect_right(responses, time, key=lambda each: each.course.start) - 1)]
 
     def _begin(self, time: float, running: bool) -> None:
         """Begin a new course towards the target, and at the end of a ramp another one."""
-        past = tuple(course for course in self._courses if course.start <= time)
+        past = tuple(each for each in self._responses if each.course.start <= time)
         distance = self.target - self.setpoint(time)
         rate = self.gradient_up if distance > 0 else self.gradient_down
         ramping = rate > 0 and distance != 0
         setpoint = self.setpoint(time) if ramping else self.target
         slope = math.copysign(rate, distance) if ramping else 0.0
-        courses = (*past, Course(time, *self._state(time), setpoint, slope, running))
+        course = Course(time, *self._response(time).at(time), setpoint, slope, running)
+        responses = (*past, Response(course, self.parameters))
         if ramping:
             end = time + abs(distance) / rate
-            state = self._evolve(courses[-1], end)
-            courses = (*courses, Course(end, *state, self.target, 0.0, running))
-        self._courses = courses
-
-    def _state(self, time: float) -> tuple[float, float, float]:
-        return self._evolve(self._course(time), time)
-
-    def _evolve(self, course: Course, time: float) -> tuple[float, float, float]:
-        """Return air, cell and ripple amplitude in K at a later time of a course.
-
-        The response of two first-order lags in series to the input s + r t.
-        """
-        p = self.parameters
-        t = max(0.0, time - course.start)
-        lag = p.air_lag if course.running else p.standing_lag
-        s, r = (course.setpoint, course.slope) if course.running else (p.room_temperature, 0.0)
-        fade, cell_fade = math.exp(-t / lag), math.exp(-t / p.cell_lag)
-        b = course.air - s + r * lag
-        air = s - r * lag + r * t + b * fade
-        steady = s - r * (lag + p.cell_lag)
-        if math.isclose(lag, p.cell_lag, rel_tol=1e-6):
-            both = b * t / lag * fade
-        else:
-            both = b / (1.0 - p.cell_lag / lag) * (fade - cell_fade)
-        cell = steady + r * t + both + (course.cell - steady) * cell_fade
-        hunting = p.ripple if course.running else 0.0
-        ripple = hunting + (course.ripple - hunting) * math.exp(-t / p.air_lag)
-        return air, cell, ripple
+            course = Course(end, *responses[-1].at(end), self.target, 0.0, running)
+            responses = (*responses, Response(course, self.parameters))
+        self._responses = responses

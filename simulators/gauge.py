@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from core.clock import Clock
 from core.files import GaugeFile
-from simulators.noise import normal
+from simulators.noise import Normals
 from simulators.press import SimulatedPress
 from simulators.server import Fault, LineServer
 
@@ -57,7 +57,9 @@ class SimulatedGauge:
         self, clock: Clock, press: SimulatedPress, settings: GaugeFile | None = None, seed: int = 1
     ) -> None:
         self.server = LineServer("gauge", self._answer)
-        self._clock, self._press, self._seed = clock, press, seed
+        self._clock, self._press = clock, press
+        # A bench reads the force every few seconds, at whole ones.
+        self._noise = Normals(seed, "gauge/force", stride=SAMPLES_PER_SECOND)
         self._full_scale = (settings or GaugeFile(backend="simulated")).full_scale
         self._tare = 0.0
         self._unit, self._mode, self._with_unit, self._stream = "N", "CUR", True, 0
@@ -97,8 +99,7 @@ class SimulatedGauge:
         """Return the present sample in N, with noise and without tare."""
         now = self._clock.now()
         tick = int(now * SAMPLES_PER_SECOND)
-        noise = float(normal(self._seed, "gauge/force", tick)[0])
-        return self._untared(now) + self._press.parameters.gauge_noise * noise
+        return self._untared(now) + self._press.parameters.gauge_noise * self._noise(tick)
 
     def _show(self, newtons: float) -> str:
         """Write a force as the display does: in its unit, digits and range."""

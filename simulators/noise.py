@@ -5,7 +5,7 @@ the same seed gives the same run whatever else was asked for.
 """
 
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -55,3 +55,33 @@ def normal(seed: int, stream: str, sample: ArrayLike) -> NDArray[np.float64]:
     """Return standard normal numbers, one for each sample; see `uniform`."""
     first, second = _uniform(_keys(seed, stream, stream + "/angle"), sample)
     return np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
+
+
+BLOCK = 256
+"""Samples drawn together by `Normals`: to draw one costs as much as to draw some hundred."""
+
+
+class Normals:
+    """Standard normal numbers of one stream, asked for one at a time; see `normal`.
+
+    Parameters
+    ----------
+    seed : int
+    stream : str
+    stride : int
+        How far apart the samples are that are asked for one after another, where that is known.
+        Any sample may be asked for; others take longer.
+    """
+
+    def __init__(self, seed: int, stream: str, stride: int = 1) -> None:
+        self._seed, self._stream, self._stride = seed, stream, stride
+        self._block = lru_cache(maxsize=16)(self._draw)
+
+    def _draw(self, block: int, offset: int) -> NDArray[np.float64]:
+        numbers = np.arange(block * BLOCK, (block + 1) * BLOCK)
+        return normal(self._seed, self._stream, numbers * self._stride + offset)
+
+    def __call__(self, sample: int) -> float:
+        """Return the number of one sample."""
+        number, offset = divmod(sample, self._stride)
+        return self._block(number // BLOCK, offset).item(number % BLOCK)

@@ -1,5 +1,6 @@
 """The journal: what a run writes, while it runs."""
 
+import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Journal(RunLog):
         super().__init__(path, run)
         self._channel = channel
         self._insert_spectrum = sqlite.PreparedInsert(self._durable, schema.spectrum)
+        self._insert_fit = sqlite.PreparedInsert(self._quick, schema.fit)
 
     def begin_step(self, key: str, protocol: str, verb: str, parameters: dict[str, Any], time: float) -> int:
         """Open a step; return its id. What follows belongs to it until it ends. Durable.
@@ -67,7 +69,7 @@ class Journal(RunLog):
     def spectrum(self, step: int, spectrum: Spectrum) -> int:
         """Commit one spectrum alone and durably; return its id."""
         row = rows.spectrum_row(self.run, self._channel, step, spectrum)
-        with self._transaction(self._durable):
+        with self._bare_transaction(self._durable):
             return self._insert_spectrum(row)
 
     def fit(self, spectrum: int, fit: Fit) -> int:
@@ -78,12 +80,13 @@ class Journal(RunLog):
         StoreError
             If there is no such spectrum, or it already has a fit of this model and version.
         """
-        with self._with_pending() as connection:
+        row = rows.fit_row(self.run, spectrum, fit)
+        with self._with_pending():
             try:
-                return insert(connection, schema.fit, rows.fit_row(self.run, spectrum, fit))
-            except IntegrityError as error:
+                return self._insert_fit(row)
+            except sqlite3.IntegrityError as error:
                 what = f"version {fit.version} of {fit.model!r} for spectrum {spectrum}"
-                raise StoreError(f"run {self.run} cannot keep fit {what}: {error.orig}.") from None
+                raise StoreError(f"run {self.run} cannot keep fit {what}: {error}.") from None
 
     def readings(self, readings: Iterable[Reading]) -> None:
         """Keep readings; they are written with the next fit or heartbeat, or after a second."""

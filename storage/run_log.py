@@ -45,6 +45,8 @@ class RunLog:
         with sqlite.explained(path):
             self._durable = sqlite.writer(path, "FULL").connect()
             self._quick = sqlite.writer(path, "NORMAL").connect()
+            self._insert_reading = sqlite.PreparedInsert(self._quick, schema.reading)
+            self._insert_truth = sqlite.PreparedInsert(self._quick, schema.truth)
         self._reading = sqlite.reader(path)
 
     @property
@@ -53,24 +55,32 @@ class RunLog:
 
     @contextmanager
     def _transaction(self, connection: sa.Connection) -> Iterator[sa.Connection]:
+        with self._opened(connection), connection.begin():
+            yield connection
+
+    @contextmanager
+    def _bare_transaction(self, connection: sa.Connection) -> Iterator[None]:
+        """Like `_transaction`, for prepared inserts only."""
+        with self._opened(connection), sqlite.bare_transaction(connection):
+            yield
+
+    @contextmanager
+    def _opened(self, connection: sa.Connection) -> Iterator[None]:
         with self._lock, sqlite.explained(self._path):
             if connection.closed:
                 raise StoreError(f"the journal of run {self.run} is closed.")
-            with connection.begin():
-                yield connection
+            yield
 
     @contextmanager
-    def _with_pending(self) -> Iterator[sa.Connection]:
-        """Write what waits together with what the block writes; forget it once it is committed."""
+    def _with_pending(self) -> Iterator[None]:
+        """Write what waits together with the block's prepared inserts; forget it once it is committed."""
         with self._lock:
-            with self._transaction(self._quick) as connection:
-                for table, rows in (
-                    (schema.reading, self._pending.reading_rows()),
-                    (schema.truth, self._pending.truth_rows()),
-                ):
-                    if rows:
-                        connection.execute(sa.insert(table), rows)
-                yield connection
+            with self._bare_transaction(self._quick):
+                for row in self._pending.reading_rows():
+                    self._insert_reading(row)
+                for row in self._pending.truth_rows():
+                    self._insert_truth(row)
+                yield
             self._pending.clear()
 
     def _update_run(self, connection: sa.Connection, **values: Any) -> None:
@@ -85,7 +95,8 @@ class RunLog:
 
     def beat(self, bench_time: float) -> None:
         """Say that the runner lives and how far bench time is, and write the readings that wait."""
-        with self._with_pending() as connection:
+        self.flush()
+        with self._transaction(self._quick) as connection:
             self._update_run(connection, heartbeat_utc=utc_now(), bench_time=float(bench_time))
 
     def set_state(self, state: RunState, end_reason: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -136,13 +136,35 @@ def writer(path: Path, synchronous: Literal["FULL", "NORMAL"]) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        # A transaction that reads first and writes later could find that another has written in
-        # between, and fail without waiting. Straight to the driver: this runs for every spectrum.
-        driver_connection = connection.connection.driver_connection
-        assert driver_connection is not None
-        driver_connection.execute("BEGIN IMMEDIATE")
+        _begin(driver_of(connection))
 
     return engine
+
+
+def _begin(driver: sqlite3.Connection) -> None:
+    # A transaction that reads first and writes later could find that another has written in
+    # between, and fail without waiting.
+    driver.execute("BEGIN IMMEDIATE")
+
+
+def driver_of(connection: sa.Connection) -> sqlite3.Connection:
+    """Return the driver's connection under one of Core's."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+@contextmanager
+def bare_transaction(connection: sa.Connection) -> Iterator[None]:
+    """Begin and commit past Core, for what is written with every spectrum by a `PreparedInsert`."""
+    driver = driver_of(connection)
+    _begin(driver)
+    try:
+        yield
+        driver.commit()
+    except BaseException:
+        driver.rollback()
+        raise
 
 
 def _prepare_writer(connection: sqlite3.Connection, path: Path, synchronous: str) -> None:
@@ -160,29 +182,41 @@ def _prepare_writer(connection: sqlite3.Connection, path: Path, synchronous: str
 
 
 class PreparedInsert:
-    """An insert that Core compiles once, for the one table on whose pace everything waits.
+    """An insert that Core compiles once, for the tables on whose pace everything waits.
 
     Core's own path looks every statement up and wraps every result again, which costs about as
-    much processor time as SQLite's whole insert; a row of plain numbers, text and bytes needs none of it.
+    much processor time as SQLite's whole insert.
 
     Parameters
     ----------
     connection : Connection
     table : Table
-        Without columns whose values have to be converted on the way in.
     """
 
     def __init__(self, connection: sa.Connection, table: sa.Table) -> None:
         names = [column.name for column in table.columns if not column.primary_key]
-        compiled = sa.insert(table).compile(dialect=connection.dialect, column_keys=names)
-        self._connection = connection
+        dialect = connection.dialect
+        compiled = sa.insert(table).compile(dialect=dialect, column_keys=names)
+        self._connection, self._driver = connection, driver_of(connection)
         self._text = str(compiled)
         self._names = tuple(compiled.positiontup or ())
+        kinds = [table.c[name].type.dialect_impl(dialect) for name in self._names]
+        self._converters = [kind.bind_processor(dialect) for kind in kinds]
 
     def __call__(self, row: Mapping[str, Any]) -> int:
-        """Add a row inside a transaction that has begun, and return its id."""
-        values = tuple([row[name] for name in self._names])
-        return int(self._connection.exec_driver_sql(self._text, values).lastrowid)
+        """Add a row inside a transaction that has begun, and return its id; errors are the driver's."""
+        number = self._driver.execute(self._text, self.converted(row)).lastrowid
+        assert number is not None
+        return number
+
+    def converted(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return the values of a row as the driver takes them, so that no lock is held meanwhile."""
+        pairs = zip(self._names, self._converters, strict=True)
+        return tuple([convert(row[name]) if convert else row[name] for name, convert in pairs])
+
+    def many(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add converted rows inside a transaction that has begun."""
+        self._connection.exec_driver_sql(self._text, list(rows))
 
 
 def checkpoint(connection: sa.Connection) -> None:
@@ -191,9 +225,7 @@ def checkpoint(connection: sa.Connection) -> None:
     SQLite does this by itself only if nobody else has the store open. What a reader or another
     run holds at this moment is left for the next time, without waiting for them.
     """
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    driver_of(connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def reader(path: Path) -> sa.Engine:

@@ -15,7 +15,7 @@ from core.errors import InstrumentError
 from core.records import Floats
 from drivers.eclib.functions import Functions
 from drivers.eclib.structs import DATA_WORDS, DataInfos
-from drivers.potentiostat import Samples, SweepPoints
+from drivers.potentiostat import TIME, Samples, SweepPoints
 from drivers.techniques import (
     ConstantCurrent,
     GalvanostaticImpedance,
@@ -48,7 +48,11 @@ COLUMNS = {
 
 _SWEEP = 1
 _EWE, _CURRENT = 2, 3
-_FREQUENCY, _E_AMPLITUDE, _I_AMPLITUDE, _PHASE, _E_MEAN, _I_MEAN, _SWEEP_TIME = 0, 1, 2, 3, 4, 5, 13
+_SWEEP_COLUMNS = np.array([0, 1, 2, 3, 4, 5, 13])
+"""Where the columns of `SweepPoints` stand in a row of a sweep.
+
+The counter-electrode columns between mean nothing on this family and may hold anything.
+"""
 
 # Ordinary numbers, both zeros, the smallest and the largest normal number, and a subnormal one
 _PROBES = (0x3F800000, 0xC2F6E979, 0x00000000, 0x80000000, 0x00800000, 0x7F7FFFFF, 0x358637BD, 0x00000001)
@@ -131,20 +135,9 @@ class Decoder:
         return Samples(infos.TechniqueIndex, infos.loop, time, values[0], current)
 
     def _sweep_points(self, infos: DataInfos, table: Words) -> SweepPoints:
-        # The counter-electrode columns mean nothing on this family and may hold anything.
-        values = self._numbers(table[:, : _I_MEAN + 1])
-        time = self._numbers(table[:, _SWEEP_TIME:])[0]
-        return SweepPoints(
-            infos.TechniqueIndex,
-            infos.loop,
-            self.sweep_time.since_start(time, infos.StartTime),
-            values[_FREQUENCY],
-            values[_E_AMPLITUDE],
-            values[_I_AMPLITUDE],
-            values[_PHASE],
-            values[_E_MEAN],
-            values[_I_MEAN],
-        )
+        columns = self._numbers(table.take(_SWEEP_COLUMNS, axis=1))
+        columns[TIME] = self.sweep_time.since_start(columns[TIME], infos.StartTime)
+        return SweepPoints(infos.TechniqueIndex, infos.loop, columns)
 
     def _numbers(self, table: Words) -> Floats:
         """Return words of shape (rows, columns) as numbers of shape (columns, rows)."""

@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
 
 class Command(NamedTuple):
     """What the potentiostat holds: a current in A, or a voltage in V."""
@@ -47,6 +52,26 @@ def passed(command: Command, emf: float, resistance: float, leak: float, complia
         return _at(-compliance, emf, resistance, leak)
     through = (voltage - emf) / resistance if leak else command.value
     return Passed(voltage, command.value, through, not leak)
+
+
+def passed_each(
+    command: Command, emf: Array, resistance: Array, leak: float, compliance: float
+) -> tuple[Array, Array, Array]:
+    """Return voltage, current and current through the interfaces for n states of a cell, shapes (n,).
+
+    Parameters
+    ----------
+    command, leak, compliance
+        As for `passed`.
+    emf, resistance : ndarray, shape (n,)
+    """
+    if not command.potentiostatic and not leak:
+        voltage, current = emf + command.value * resistance, np.full(len(emf), command.value)
+        if np.all(np.abs(voltage) <= compliance):
+            return voltage, current, current
+    each = [passed(command, u, r, leak, compliance) for u, r in zip(emf, resistance, strict=True)]
+    voltages, currents, through, _ = np.array(each, dtype=np.float64).reshape(-1, 4).T
+    return voltages, currents, through
 
 
 def _at(voltage: float, emf: float, resistance: float, leak: float) -> Passed:

@@ -1,22 +1,33 @@
 """The impedance of a cell: arcs of bulk, grain boundaries and both interfaces, in series."""
 
-import cmath
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simulators.cell.parameters import CellParameters
 from simulators.cell.pellet import CE_CAPACITANCE, WE_CAPACITANCE, Pellet
 from simulators.cell.thermal import RECESSION
 
+Array = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+
 
 class Alloy(NamedTuple):
-    """What the slow tail of an alloy needs: areal DC, slope of R by x over R, surface, its diffusivity."""
+    """What the slow tail of an alloy needs, each of shape (n,).
 
-    j: float
-    relative_slope: float
-    x_surface: float
-    diffusivity: float
+    Areal DC in A/m², slope of R by x over R, surface fraction, and its diffusivity in m²/s.
+    """
+
+    j: Array
+    relative_slope: Array
+    x_surface: Array
+    diffusivity: Array
+
+
+BULK, BOUNDARY, WORKING, COUNTER, CONSTRICTION = range(5)
+"""The arcs, in the order in which `Pellet.resistances_at` gives their resistances."""
 
 
 class CellImpedance:
@@ -36,55 +47,55 @@ class CellImpedance:
         p = parameters
         self._area = area
         self._inductance = p.inductance
-        # the capacitances stay as they are while the resistances follow the temperature
-        self._bulk_capacitance = 1.0 / (2 * math.pi * p.bulk_frequency * pellet.bulk_25)
-        self._boundary_capacitance = 1.0 / (
+        # The capacitances stay as they are while the resistances follow the temperature. Those of the
+        # interfaces are filled in for each instant.
+        self._capacitance = np.ones((5, 1))
+        self._capacitance[BULK] = 1.0 / (2 * math.pi * p.bulk_frequency * pellet.bulk_25)
+        self._capacitance[BOUNDARY] = 1.0 / (
             2 * math.pi * p.grain_boundary_frequency * pellet.grain_boundary_25
         )
-        self._boundary_alpha = p.grain_boundary_alpha
-        self._interface_alpha = p.interface_alpha
-        self._constriction_capacitance = p.constriction_capacitance * area
+        self._capacitance[CONSTRICTION] = p.constriction_capacitance * area
+        self._alpha = np.ones((5, 1))
+        self._alpha[BOUNDARY] = p.grain_boundary_alpha
+        self._alpha[[WORKING, COUNTER]] = p.interface_alpha
 
     def at(
         self,
-        frequency: float,
-        seen: Sequence[float],
-        resistances: tuple[float, float, float, float, float],
-        leak: float = 0.0,
+        frequency: Array,
+        seen: Array,
+        resistances: tuple[Array, Array, Array, Array, Array],
+        leak: Array,
         alloy: Alloy | None = None,
-    ) -> complex:
-        """Return the impedance in Ω.
+    ) -> Complex:
+        """Return the impedance in Ω, shape (n,).
 
         Parameters
         ----------
-        frequency : float
+        frequency : ndarray, shape (n,)
             In Hz.
-        seen : sequence of float
-            Both electrodes as seen from outside.
-        resistances : tuple of float
-            As `Pellet.resistances` gives them, in Ω.
-        leak : float
+        seen : ndarray, shape (10, n)
+            Both electrodes as seen from outside when each frequency is measured.
+        resistances : tuple of ndarray, shape (n,)
+            As `Pellet.resistances_at` gives them, in Ω.
+        leak : ndarray, shape (n,)
             Conductance of a short across the cell in S.
         alloy : Alloy, optional
             Adds the tail that an alloy shows when the AC modulates its surface.
         """
-        bulk, boundary, working, counter, constriction = resistances
-        s = 2j * math.pi * frequency
-        alpha = self._interface_alpha
-        z = (
-            bulk / (1.0 + s * bulk * self._bulk_capacitance)
-            + boundary / (1.0 + (s * boundary * self._boundary_capacitance) ** self._boundary_alpha)
-            + working / (1.0 + (s * working * math.exp(seen[WE_CAPACITANCE]) * self._area) ** alpha)
-            + counter / (1.0 + (s * counter * math.exp(seen[CE_CAPACITANCE]) * self._area) ** alpha)
-            + constriction / (1.0 + s * constriction * self._constriction_capacitance)
-        )
+        resistance = np.array(resistances)
+        capacitance = np.repeat(self._capacitance, len(frequency), axis=1)
+        capacitance[[WORKING, COUNTER]] = np.exp(seen[[WE_CAPACITANCE, CE_CAPACITANCE]]) * self._area
+        s = np.asarray(2j * math.pi * frequency, dtype=np.complex128)
+        arcs = resistance / (1.0 + (s * resistance * capacitance) ** self._alpha)
+        # One by one: the order in which numpy adds up a column depends on how many there are.
+        z = np.asarray(sum(arcs), dtype=np.complex128)
         if alloy is not None:
-            z += working * alloy.relative_slope * alloy.j * _surface_response(s, alloy)
-        if leak:
+            z += resistance[WORKING] * alloy.relative_slope * alloy.j * _surface_response(s, alloy)
+        if leak.any():
             z /= 1.0 + z * leak
-        return s * self._inductance + z
+        return np.asarray(s * self._inductance + z, dtype=np.complex128)
 
 
-def _surface_response(s: complex, alloy: Alloy) -> complex:
+def _surface_response(s: Complex, alloy: Alloy) -> Complex:
     """Return how far the surface fraction follows the current density, in m²/A (Warburg)."""
-    return RECESSION * alloy.x_surface / cmath.sqrt(s * alloy.diffusivity)
+    return np.asarray(RECESSION * alloy.x_surface / np.sqrt(s * alloy.diffusivity), dtype=np.complex128)

@@ -2,34 +2,21 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.cell import Cell
 from simulators.cell.diffusion import REFERENCE_FRACTION
-from simulators.cell.electrical import Command, Passed
+from simulators.cell.electrical import Command
 from simulators.cell.impedance import Alloy, CellImpedance
+from simulators.cell.instants import Instants, instants
 from simulators.cell.interface import LEAST_SITES, Interface, State
 from simulators.cell.parameters import CellParameters
 from simulators.cell.pellet import CE_CAPACITANCE, WE_CAPACITANCE, WE_SURFACE
 from simulators.cell.solver import OPEN_CIRCUIT, Segment, Solver
 from simulators.cell.thermal import activation
-
-
-class Look(NamedTuple):
-    """The cell at one instant: its step, both electrodes from outside, and what passes."""
-
-    segment: Segment
-    seen: list[float]
-    temperature: float
-    resistances: tuple[float, float, float, float, float]
-    passed: Passed
-
-
-LOOKS = 256
-"""How many instants are remembered: an instrument asks for Z, E and I of the same one."""
 
 
 class SimulatedCell:
@@ -52,6 +39,8 @@ class SimulatedCell:
         Draws what differs from cell to cell.
     start : float
         Bench time in s at which the cell is mounted, at open circuit.
+    temperatures : callable, optional
+        `temperature` for times of shape (n,), where there is a quicker way than one by one.
 
     Raises
     ------
@@ -73,37 +62,44 @@ class SimulatedCell:
         force: Callable[[float], float],
         seed: int = 1,
         start: float = 0.0,
+        temperatures: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None,
     ) -> None:
         self.cell = cell
         self.parameters = CellParameters.for_cell(cell, overrides, seed)
         self.area = cell.area
         self._solver = Solver(self.parameters, cell.area, cell.pellet_area, temperature, force, start)
         self._impedance = CellImpedance(self.parameters, cell.area, self._solver.pellet)
-        self._looks: dict[float, Look] = {}
+        self._temperatures = temperatures or (lambda times: np.array([*map(temperature, times.tolist())]))
 
     def set_current(self, time: float, current: float) -> None:
         """Hold a current in A from `time` on; positive strips the working electrode."""
-        self._change(time, Command(float(current)))
+        self._solver.change(time, Command(float(current)))
 
     def set_voltage(self, time: float, volts: float) -> None:
         """Hold a voltage in V from `time` on; the current follows."""
-        self._change(time, Command(float(volts), potentiostatic=True))
+        self._solver.change(time, Command(float(volts), potentiostatic=True))
 
     def open_circuit(self, time: float) -> None:
         """Let no current pass from `time` on."""
-        self._change(time, OPEN_CIRCUIT)
+        self._solver.change(time, OPEN_CIRCUIT)
 
     def touch(self, time: float) -> None:
         """Take note that temperature or force changes course from `time` on."""
-        self._change(time, None)
+        self._solver.change(time, None)
+
+    def measure(self, time: float) -> tuple[float, float]:
+        """Return E in V, working against counter electrode, and the current in the leads in A."""
+        segment = self._solver.segment(time)
+        found = self._solver.passed(segment, segment.seen(time), time)
+        return found.voltage, found.current
 
     def voltage(self, time: float) -> float:
         """Return the cell's voltage in V, working against counter electrode."""
-        return self._look(time).passed.voltage
+        return self.measure(time)[0]
 
     def current(self, time: float) -> float:
         """Return the current in the leads in A."""
-        return self._look(time).passed.current
+        return self.measure(time)[1]
 
     def impedance(self, frequency: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.complex128]:
         """Return the noise-free impedance.
@@ -120,13 +116,23 @@ class SimulatedCell:
         ndarray of complex, shape (n,)
             In Ω.
         """
-        values = []
-        for f, t in zip(np.asarray(frequency).tolist(), np.asarray(time).tolist(), strict=True):
-            look = self._look(t)
-            alloy = self._alloy(look) if self.parameters.warburg_tail else None
-            leak = self._solver.leak if look.segment.shorted else 0.0
-            values.append(self._impedance.at(f, look.seen, look.resistances, leak, alloy))
-        return np.array(values, dtype=np.complex128)
+        return self.scan(frequency, time)[0]
+
+    def scan(
+        self, frequency: NDArray[np.float64], time: NDArray[np.float64]
+    ) -> tuple[NDArray[np.complex128], NDArray[np.float64], NDArray[np.float64]]:
+        """Return what a sweep meets: the impedance in Ω, E in V and I in A, each of shape (n,).
+
+        Parameters
+        ----------
+        frequency, time : ndarray of float, shape (n,)
+            As for `impedance`.
+        """
+        temperature = self._temperatures(time)
+        met = instants(self._solver, time, temperature)
+        alloy = self._alloy(met, temperature) if self.parameters.warburg_tail and self.parameters.x0 else None
+        impedance = self._impedance.at(frequency, met.seen, met.resistances, met.leak, alloy)
+        return impedance, met.voltage, met.current
 
     def truth(self, time: float) -> dict[str, float]:
         """Return what is really inside the cell at `time`, in SI and absolute.
@@ -141,7 +147,10 @@ class SimulatedCell:
             K, pressure in Pa; U, voltage in V; current in the leads and through the interfaces
             (current_through) in A; charge in C that has passed the leads.
         """
-        segment, seen, temperature, resistances, passed = self._look(time)
+        segment = self._solver.segment(time)
+        seen, temperature = segment.seen(time), self._solver.temperature(time)
+        resistances = self._solver.pellet.resistances(seen, temperature)
+        passed = self._solver.through(segment, seen, resistances, temperature)
         bulk, boundary, working, counter, constriction = resistances
         j = passed.through / self.area
         of_working = self._states(self._solver.working, segment, 0, time, j)
@@ -171,25 +180,6 @@ class SimulatedCell:
             "w_WE": of_working["w"],
         }
 
-    def _change(self, time: float, command: Command | None) -> None:
-        self._looks.clear()
-        self._solver.change(time, command)
-
-    def _look(self, time: float) -> Look:
-        """Return the cell at one instant, as it was worked out before if it was."""
-        look = self._looks.get(time)
-        if look is None:
-            solver = self._solver
-            segment = solver.segment(time)
-            seen, temperature = segment.seen(time), solver.temperature(time)
-            resistances = solver.pellet.resistances(seen, temperature)
-            through = solver.through(segment, seen, resistances, temperature)
-            look = Look(segment, seen, temperature, resistances, through)
-            if len(self._looks) >= LOOKS:
-                self._looks.clear()
-            self._looks[time] = look
-        return look
-
     def _states(
         self, law: Interface, segment: Segment, number: int, time: float, j: float
     ) -> dict[str, float]:
@@ -212,18 +202,17 @@ class SimulatedCell:
             "w": between.penetration,
         }
 
-    def _alloy(self, look: Look) -> Alloy | None:
+    def _alloy(self, met: Instants, temperature: NDArray[np.float64]) -> Alloy:
         """Return what the tail of an alloy needs; the counter electrode adds none."""
         p = self.parameters
-        if p.x0 == 0.0:
-            return None
-        x = look.seen[WE_SURFACE]
-        mobility = p.chemical_diffusivity * activation(p.diffusion_energy, look.temperature)
+        x = met.seen[WE_SURFACE]
+        energy = p.diffusion_energy
+        mobility = p.chemical_diffusivity * np.array([activation(energy, kelvin) for kelvin in temperature])
         return Alloy(
-            p.warburg_tail * look.passed.through / self.area,
-            p.contact_exponent / max(p.x_limit - x, LEAST_SITES * (p.x_limit - p.x0)),
+            p.warburg_tail * met.through / self.area,
+            p.contact_exponent / np.maximum(p.x_limit - x, LEAST_SITES * (p.x_limit - p.x0)),
             x,
-            mobility * math.exp(-p.beta * (x - REFERENCE_FRACTION)),
+            mobility * np.exp(-p.beta * (x - REFERENCE_FRACTION)),
         )
 
 

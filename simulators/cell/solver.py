@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from simulators.cell.electrical import Command, Passed, passed
@@ -88,7 +90,7 @@ class Solver:
         self.pellet = Pellet(parameters, area)
         self.temperature = temperature
         self.leak = area / parameters.short_resistance
-        self._compliance = parameters.compliance
+        self.compliance = parameters.compliance
         self._area, self._pellet_area = area, pellet_area
         self._force = force
         self._latest = start
@@ -117,6 +119,13 @@ class Solver:
             raise ValueError(f"the cell at {time:.6g} s is not kept; the oldest is {self._starts[0]:.6g} s")
         return self._segments[bisect_right(self._starts, time) - 1]
 
+    def segments(self, times: NDArray[np.float64]) -> tuple[list[Segment], NDArray[np.intp]]:
+        """Return the segments that `times`, shape (n,), fall into, and the place of each among them."""
+        self.segment(float(times.max()))
+        self.segment(earliest := float(times.min()))
+        first = bisect_right(self._starts, earliest) - 1
+        return self._segments[first:], np.searchsorted(self._starts[first:], times, "right") - 1
+
     def passed(self, segment: Segment, seen: Sequence[float], time: float) -> Passed:
         """Return voltage and currents at a time inside `segment`."""
         return self._passed(segment.command, segment.shorted, seen, self.temperature(time))
@@ -127,7 +136,7 @@ class Solver:
         """Return voltage and currents in `segment`, where the resistances are known already."""
         leak = self.leak if segment.shorted else 0.0
         emf = self.pellet.emf(seen, temperature)
-        return passed(segment.command, emf, sum(resistances), leak, self._compliance)
+        return passed(segment.command, emf, sum(resistances), leak, self.compliance)
 
     def change(self, time: float, command: Command | None) -> None:
         """Put a command in force, or with None take note that temperature or force change course."""
@@ -248,7 +257,7 @@ class Solver:
     def _passed(self, command: Command, shorted: bool, seen: Sequence[float], temperature: float) -> Passed:
         resistance = sum(self.pellet.resistances(seen, temperature))
         emf = self.pellet.emf(seen, temperature)
-        return passed(command, emf, resistance, self.leak if shorted else 0.0, self._compliance)
+        return passed(command, emf, resistance, self.leak if shorted else 0.0, self.compliance)
 
 
 def _shorted(states: States) -> bool:

@@ -209,16 +209,20 @@ class Channel:
         self.memory.skipped = self._faults.skipped_irqs = 0
         return *taken, skipped
 
-    def values(self, now: float, timebase: float | None = None) -> bytes:
-        """Return the current values as they cross the boundary.
+    def values(self, now: float) -> bytes:
+        """Return the current values as they cross the boundary."""
+        self.advance(now)
+        return self.values_beside(now, self._timebase)
+
+    def values_beside(self, now: float, timebase: float) -> bytes:
+        """Return the current values beside rows that were taken at the same instant.
 
         Parameters
         ----------
         now : float
-        timebase : float, optional
-            Of the rows handed over in the same call; else that of the present technique.
+        timebase : float
+            Of those rows.
         """
-        self.advance(now)
         state = self.state_seen()
         voltage, current = self.front.look(now)
         full = VOLTAGE_RANGES[self.front.voltage_range]
@@ -226,7 +230,7 @@ class Channel:
         return CURRENT_VALUES.pack(
             state,
             self.memory.filled,
-            self._timebase if timebase is None else timebase,
+            timebase,
             voltage,
             -full,
             full,

@@ -57,7 +57,7 @@ class DataExports(Connections):
             ),
         )
         put(buffer, words.ljust(_BUFFER_BYTES, b"\0"))
-        put(values, channel.values(now, batch.timebase))
+        put(values, channel.values_beside(now, batch.timebase))
         return Code.NOERROR
 
     @export(ctypes.c_uint32, Address, connected=False)

@@ -46,7 +46,7 @@ class FrontEnd:
         self.surroundings = 0
         self._automatic = False
         self._level = 0.0
-        self._last: tuple[float, float] | None = None
+        self._last: tuple[float, tuple[float, float]] | None = None
 
     @property
     def full_scale(self) -> float:
@@ -89,20 +89,24 @@ class FrontEnd:
             return self._level
         if quantity == "voltage":
             return self.voltage(time)
-        return 0.0 if self.mode == "open" else self.load.current(time)
+        return 0.0 if self.mode == "open" else self._measure(time)[1]
 
     def voltage(self, time: float) -> float:
         """Return E in V with the channel's offset, without noise."""
-        if self._last is None or self._last[0] != time:
-            self._last = (time, self.load.voltage(time) + self.noise.voltage_offset)
-        return self._last[1]
+        return self._measure(time)[0] + self.noise.voltage_offset
 
     def current(self, time: float, peak: float = 0.0) -> float:
         """Return I in A without noise; an automatic range follows it and the `peak` of a sine."""
-        current = 0.0 if self.mode == "open" else self.load.current(time)
+        current = 0.0 if self.mode == "open" else self._measure(time)[1]
         if self._automatic and self.mode != "open":
             self.range = smallest_range(abs(current) + peak)
         return current
+
+    def _measure(self, time: float) -> tuple[float, float]:
+        """Return the true E and I, which are asked for several times at one instant."""
+        if self._last is None or self._last[0] != time:
+            self._last = (time, self.load.measure(time))
+        return self._last[1]
 
     def sample(self, time: float) -> tuple[float, float]:
         """Measure one row: E in V and I in A, clipped to the ranges."""

@@ -25,14 +25,13 @@ class Load(Protocol):
     def touch(self, time: float) -> None:
         """Take note that the surroundings change course from `time` on."""
 
-    def voltage(self, time: float) -> float:
-        """Return E in V."""
+    def measure(self, time: float) -> tuple[float, float]:
+        """Return E in V and I in A."""
 
-    def current(self, time: float) -> float:
-        """Return I in A."""
-
-    def impedance(self, frequency: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.complex128]:
-        """Return Z in Ω, each frequency at its own time; shapes (n,)."""
+    def scan(
+        self, frequency: NDArray[np.float64], time: NDArray[np.float64]
+    ) -> tuple[NDArray[np.complex128], NDArray[np.float64], NDArray[np.float64]]:
+        """Return Z in Ω, E in V and I in A, each frequency at its own time; shapes (n,)."""
 
 
 class OpenLeads:
@@ -59,14 +58,13 @@ class OpenLeads:
     def touch(self, time: float) -> None:
         """See `Load`; open leads have no surroundings."""
 
-    def voltage(self, time: float) -> float:
+    def measure(self, time: float) -> tuple[float, float]:
         """See `Load`."""
-        return self._voltage
+        return self._voltage, 0.0
 
-    def current(self, time: float) -> float:
-        """See `Load`."""
-        return 0.0
-
-    def impedance(self, frequency: NDArray[np.float64], time: NDArray[np.float64]) -> NDArray[np.complex128]:
+    def scan(
+        self, frequency: NDArray[np.float64], time: NDArray[np.float64]
+    ) -> tuple[NDArray[np.complex128], NDArray[np.float64], NDArray[np.float64]]:
         """Return the impedance of the leads' own capacitance; see `Load`."""
-        return np.asarray(1.0 / (2j * np.pi * frequency * self.CAPACITANCE), np.complex128)
+        impedance = np.asarray(1.0 / (2j * np.pi * frequency * self.CAPACITANCE), np.complex128)
+        return impedance, np.full(len(time), self._voltage), np.zeros(len(time))

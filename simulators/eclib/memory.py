@@ -78,11 +78,14 @@ class Memory:
         batch = self._batches[0]
         size = batch.columns * _WORD
         length = min(len(batch.words), DATA_WORDS // batch.columns * size)
-        rows = bytes(batch.words[:length])
-        del batch.words[:length]
-        self.filled -= length
-        if not batch.words:
+        if length == len(batch.words):
+            rows = bytes(batch.words)
+            batch.words.clear()
             self._batches.popleft()
+        else:
+            rows = bytes(batch.words[:length])
+            del batch.words[:length]
+        self.filled -= length
         return batch, rows
 
     def truncate(self, rows: int) -> None:

@@ -17,7 +17,9 @@ from core.files import explain
 from core.units import parse_quantity
 from simulators import noise
 
-_BLOCK = 4096
+_STRIDES = {"rows": 1, "live": 100}
+"""How far apart the samples of each stream are: rows are counted, and who looks on does so every
+second, or at the same few hundredths of each."""
 
 
 def _in(unit: str) -> BeforeValidator:
@@ -136,32 +138,33 @@ class ChannelNoise:
         self._stream = f"eclib/channel {channel}"
         draw = noise.uniform(seed, f"{self._stream}/offset", 0)[0]
         self.voltage_offset = float(2.0 * draw - 1.0) * parameters.voltage_offset
-        # Blocks are cached: drawing one number costs as much as drawing a thousand.
-        self._block = lru_cache(maxsize=8)(self._draw_block)
-
-    def _draw_block(self, stream: str, block: int) -> NDArray[np.float64]:
-        samples = np.arange(block * _BLOCK, (block + 1) * _BLOCK)
-        return noise.normal(self._seed, f"{self._stream}/{stream}", samples)
-
-    def _scalar(self, stream: str, sample: int) -> float:
-        block, place = divmod(sample, _BLOCK)
-        return float(self._block(stream, block)[place])
+        self._normals = {
+            (stream, quantity): noise.Normals(seed, f"{self._stream}/{stream}/{quantity}", stride)
+            for stream, stride in _STRIDES.items()
+            for quantity in "EI"
+        }
+        self._generated = lru_cache(maxsize=4)(self._generate)
 
     def voltage(self, stream: str, sample: int) -> float:
-        """Return the noise in V of one scalar E."""
+        """Return the noise in V of one scalar E; the streams are ``"rows"`` and ``"live"``."""
         size = self.parameters.voltage_noise
-        return size * self._scalar(f"{stream}/E", sample) if size else 0.0
+        return size * self._normals[stream, "E"](sample) if size else 0.0
 
     def current(self, stream: str, sample: int) -> float:
         """Return the noise of one scalar I, as a share of the current range."""
         size = self.parameters.current_noise
-        return size * self._scalar(f"{stream}/I", sample) if size else 0.0
+        return size * self._normals[stream, "I"](sample) if size else 0.0
 
     def real_frequencies(self, asked: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the frequencies that the generator really makes, the same ones each time."""
-        size = self.parameters.frequency_error
-        keys = np.rint(np.log(asked) * 1e6).astype(np.int64) + (1 << 30)
-        return asked * (1.0 + size * (2.0 * noise.uniform(self._seed, "eclib/generator", keys) - 1.0))
+        """Return the frequencies that the generator really makes, the same ones each time; read-only."""
+        return self._generated(asked.tobytes())
+
+    def _generate(self, asked: bytes) -> NDArray[np.float64]:
+        wanted, size = np.frombuffer(asked), self.parameters.frequency_error
+        keys = np.rint(np.log(wanted) * 1e6).astype(np.int64) + (1 << 30)
+        made = wanted * (1.0 + size * (2.0 * noise.uniform(self._seed, "eclib/generator", keys) - 1.0))
+        made.setflags(write=False)
+        return made
 
     def rolloff(self, frequency: NDArray[np.float64], full_scale: float) -> NDArray[np.float64]:
         """Return the share of the amplitude that the loop lets through.
@@ -192,13 +195,10 @@ class ChannelNoise:
         samples = np.arange(3 * first, 3 * (first + n))
         draw, angle, mains = noise.uniform(self._seed, f"{self._stream}/rare", samples).reshape(n, 3).T
         relative = size.impedance * (normal[0] + 1j * normal[1])
-        if size.outlier_rate:
-            relative = relative + np.where(draw < size.outlier_rate, size.outlier_size, 0.0) * np.exp(
-                2j * np.pi * angle
-            )
+        off = draw < size.outlier_rate
+        relative[off] += size.outlier_size * np.exp(2j * np.pi * angle[off])
         near = np.abs(frequency / size.mains_frequency - 1.0) <= size.mains_width
-        if size.mains_error and near.any():
-            relative = relative + np.where(near, size.mains_error, 0.0) * np.exp(2j * np.pi * mains)
+        relative[near] += size.mains_error * np.exp(2j * np.pi * mains[near])
         return SweepNoise(
             relative,
             size.voltage_floor * (normal[2] + 1j * normal[3]),

@@ -1,5 +1,7 @@
 """The frequency sweep of an impedance technique: when each point is measured, and its row."""
 
+from bisect import bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,11 +57,12 @@ class Sweep:
         self.done = 0
         # Plain numbers: the next one is asked for at every look at the channel.
         self._due: list[float] = self.finish.tolist()
+        self._plain_frequency: list[float] = self.frequency.tolist()
         self._rows = np.zeros((len(asked), COLUMNS), np.float32)
         self._foreseen = -1
 
     def _modulus(self, time: float) -> float:
-        impedance = self._front.load.impedance(self.frequency[-1:], np.array([time]))
+        impedance, _, _ = self._front.load.scan(self.frequency[-1:], np.array([time]))
         return float(np.abs(impedance[0]))
 
     @property
@@ -75,7 +78,7 @@ class Sweep:
     @property
     def present_frequency(self) -> float:
         """Frequency in Hz that is measured now."""
-        return float(self.frequency[min(self.done, len(self._due) - 1)])
+        return self._plain_frequency[min(self.done, len(self._due) - 1)]
 
     def rows_until(self, time: float, span: float, nan_ece: bool = False) -> bytes:
         """Measure all points that are ready by `time` and return their rows.
@@ -90,7 +93,7 @@ class Sweep:
         """
         self._foresee()
         first = self.done
-        last = int(np.searchsorted(self.finish, min(time, self._due[first] + span), "right"))
+        last = bisect_right(self._due, min(time, self._due[first] + span))
         rows = self._rows[first:last]
         if nan_ece:
             rows = rows.copy()
@@ -109,15 +112,15 @@ class Sweep:
         self._foreseen = self._front.surroundings
         part = slice(self.done, None)
         rows = self._rows[part]
-        self._fill_impedance(rows, part)
-        self._fill_means(rows, part)
+        impedance, voltage, current = self._front.load.scan(self.frequency[part], self._middle[part])
+        self._fill_impedance(rows, part, impedance)
+        self._fill_means(rows, part, voltage, current)
         rows[:, TIME] = self.finish[part] - self._origin
         # The counter electrode's columns mean nothing here, but a client may divide by its current.
         rows[:, ICE_AMPLITUDE] = rows[:, I_AMPLITUDE]
 
-    def _fill_impedance(self, rows: NDArray[np.float32], part: slice) -> None:
-        noise, frequency = self._noise, self.frequency[part]
-        true = self._front.load.impedance(frequency, self._middle[part])
+    def _fill_impedance(self, rows: NDArray[np.float32], part: slice, true: NDArray[np.complex128]) -> None:
+        noise = self._noise
         measured = true + np.abs(true) * noise.relative[part]
         if self._technique.control == "current":
             current = self._amplitude[part] + noise.current[part] * self._full_scale
@@ -125,18 +128,17 @@ class Sweep:
         else:
             current = self._amplitude[part] / measured + noise.current[part] * self._full_scale
             voltage = self._amplitude[part] + noise.voltage[part]
-        rows[:, F] = frequency
+        rows[:, F] = self.frequency[part]
         rows[:, E_AMPLITUDE] = np.abs(voltage)
         rows[:, I_AMPLITUDE] = np.abs(current)
         rows[:, PHASE] = np.angle(voltage / current)
 
-    def _fill_means(self, rows: NDArray[np.float32], part: slice) -> None:
-        front, middle = self._front, self._middle[part].tolist()
-        voltages = np.array([front.load.voltage(time) for time in middle])
-        voltages += front.noise.voltage_offset + self._noise.mean_voltage[part]
-        currents = np.array([front.load.current(time) for time in middle])
-        currents += self._noise.mean_current[part] * self._full_scale
-        rows[:, E_MEAN] = _clipped(voltages, VOLTAGE_RANGES[front.voltage_range])
+    def _fill_means(
+        self, rows: NDArray[np.float32], part: slice, true: NDArray[np.float64], current: NDArray[np.float64]
+    ) -> None:
+        voltages = true + (self._front.noise.voltage_offset + self._noise.mean_voltage[part])
+        currents = current + self._noise.mean_current[part] * self._full_scale
+        rows[:, E_MEAN] = _clipped(voltages, VOLTAGE_RANGES[self._front.voltage_range])
         rows[:, I_MEAN] = _clipped(currents, self._full_scale)
 
 

@@ -40,9 +40,12 @@ EXTRA_COLUMNS = (0x01, 0x02, 0x04, 0x20, 0x40, 0x80)
 EXTRA_BITS = 0xEF
 
 
+_CURRENT_RANGES = tuple(10.0 ** (code - 10) for code in range(LARGEST_RANGE + 1))
+
+
 def current_range(code: int) -> float:
     """Return the full scale in A of a current range code from 0 (100 pA) to 10 (1 A)."""
-    return 10.0 ** (code - 10)
+    return _CURRENT_RANGES[code]
 
 
 def smallest_range(current: float) -> int:

@@ -97,8 +97,15 @@ class RcCell:
             return (value - self.ramp * charge) / self.resistance
         return value
 
+    def measure(self, time):
+        return self.voltage(time), self.current(time)
+
     def impedance(self, frequency, time):
         return self.resistance / (1 + 2j * np.pi * frequency * self.resistance * self.capacitance)
+
+    def scan(self, frequency, time):
+        measured = np.array([self.measure(each) for each in time])
+        return self.impedance(frequency, time), measured[:, 0], measured[:, 1]
 
 
 class HandClock(Clock):
