@@ -15,7 +15,7 @@ from analysis.fits import Fits
 from analysis.guess_free import can_scan
 from analysis.minima import Warm
 from analysis.normalise import ROOM_TEMPERATURE
-from analysis.report import cut_out, fit_block, joined
+from analysis.report import Gathering, cut_out, fit_block
 from core.errors import BadInput
 from core.records import Complexes, Fit, Floats, Spectrum
 
@@ -118,32 +118,31 @@ def fit(
         return cut_out(fits, start - first, min(start + BLOCK, n) - first)
 
     starts = range(0, max(n, 1), BLOCK)
-    if jobs > 1 and len(starts) > 1:
-        return joined(_side_by_side(one, starts, jobs, progress))
-    parts = []
-    for start in starts:
-        parts.append(one(start))
+    if len(starts) == 1:
+        fits = one(0)
         if progress is not None:
-            progress(min(start + BLOCK, n))
-    return joined(parts)
+            progress(n)
+        return fits
+    gathering = Gathering(n)
+    _in_blocks(lambda start: gathering.add(start, one(start)), starts, jobs, progress)
+    return gathering.fits()
 
 
-def _side_by_side(
-    one: Callable[[int], Fits], starts: Sequence[int], jobs: int, progress: Callable[[int], None] | None
-) -> list[Fits]:
+def _in_blocks(
+    one: Callable[[int], int], starts: Sequence[int], jobs: int, progress: Callable[[int], None] | None
+) -> None:
     """Fit blocks in threads; who interrupts this waits for the blocks under way only."""
     done = 0
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(max(jobs, 1)) as pool:
         blocks = [pool.submit(one, start) for start in starts]
         try:
             for block in as_completed(blocks):
-                done += len(block.result())
+                done += block.result()
                 if progress is not None:
                     progress(done)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return [block.result() for block in blocks]
 
 
 def _as_measured(spectra: Sequence[Spectrum] | Arrays) -> Measured:

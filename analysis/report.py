@@ -1,6 +1,6 @@
 """What minima mean: quantities with uncertainties, evidence for the interface, drift, flags."""
 
-from collections.abc import Sequence
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -300,33 +300,44 @@ def cut_out(fits: Fits, start: int, stop: int) -> Fits:
     return replace(fits, **changes)
 
 
-def joined(parts: list[Fits]) -> Fits:
-    """Return the fits of several blocks one after the other; empties the list, to hold nothing twice."""
-    if len(parts) == 1:
-        return parts[0]
-    first, lengths = parts[0], [len(part) for part in parts]
-    changes: dict[str, Any] = {}
-    columns: dict[str, list[Any]] = {
-        name: [getattr(part, name) for part in parts] for name in (*ARRAYS, *LISTS, *COLUMNS)
-    }
-    parts.clear()
-    first = replace(
-        first, **{name: getattr(first, name)[:0] for name in (*ARRAYS, *LISTS)}, values={}, stderrs={}
-    )
-    for name in ARRAYS:
-        changes[name] = np.concatenate(columns.pop(name))
-    for name in LISTS:
-        changes[name] = [one for part in columns.pop(name) for one in part]
-    for which in COLUMNS:
-        own = columns.pop(which)
-        names = list(dict.fromkeys(name for part in own for name in part))
-        changes[which] = {
-            name: _end_to_end([part.pop(name, None) for part in own], lengths) for name in names
-        }
-    return replace(first, **changes)
+class Gathering:
+    """The fits of several blocks, put in place as they come, so that nothing is held twice.
 
+    Parameters
+    ----------
+    count : int
+        N, fits in all.
+    """
 
-def _end_to_end(arrays: Sequence[Floats | None], lengths: Sequence[int]) -> Floats:
-    return np.concatenate(
-        [np.full(n, np.nan) if array is None else array for array, n in zip(arrays, lengths, strict=True)]
-    )
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._lock = threading.Lock()
+        self._like: Fits | None = None
+        self._whole: dict[str, Any] = {}
+        self._columns: dict[str, dict[str, Floats]] = {which: {} for which in COLUMNS}
+
+    def add(self, start: int, part: Fits) -> int:
+        """Take the fits of a block that begins at `start`; return how many they are."""
+        rows = slice(start, start + len(part))
+        with self._lock:
+            if self._like is None:
+                self._like = cut_out(part, 0, 0)
+            for name in ARRAYS:
+                array = getattr(part, name)
+                if name not in self._whole:
+                    self._whole[name] = np.empty((self._count, *array.shape[1:]))
+                self._whole[name][rows] = array
+            for name in LISTS:
+                self._whole.setdefault(name, [None] * self._count)[rows] = getattr(part, name)
+            for which, columns in self._columns.items():
+                for name, column in getattr(part, which).items():
+                    if name not in columns:
+                        columns[name] = np.full(self._count, np.nan)
+                    columns[name][rows] = column
+        return len(part)
+
+    def fits(self) -> Fits:
+        """Return all fits; their quantities in one order, whichever block came first."""
+        assert self._like is not None
+        ordered: dict[str, Any] = {which: dict(sorted(own.items())) for which, own in self._columns.items()}
+        return replace(self._like, **self._whole, **ordered)
