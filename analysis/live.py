@@ -13,7 +13,7 @@ from analysis.fits import Fits
 from analysis.fitting import NEIGHBOURS, Earlier, earlier, fit_one
 from analysis.hindsight import Look, second_look
 from analysis.normalise import ROOM_TEMPERATURE
-from analysis.report import INTERFACE
+from analysis.quantities import INTERFACE_QUANTITIES
 from analysis.smoothing import UNTRUSTED, VAGUE, coordinates_of
 from core.errors import BadInput
 from core.records import Fit, Floats, Spectrum
@@ -101,7 +101,7 @@ class _Smoother:
         slope = self._coordinates.slope(theta)
         values, stderrs = self._model.quantities(theta[None], (covariance / slope[:, None] / slope)[None])
         if not stderrs["R_int"][0] <= VAGUE * values["R_int"][0]:
-            for name in INTERFACE:
+            for name in INTERFACE_QUANTITIES:
                 values[name] = stderrs[name] = np.full(1, np.nan)
         whole = replace(fits, smoothed=values, smoothed_stderrs=stderrs, smoothing="causal")
         return replace(fit, smoothed=whole.smoothed_values(0), smoothing="causal")

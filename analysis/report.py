@@ -14,6 +14,7 @@ from analysis.evidence import VAGUE as NOT_NORMAL
 from analysis.evidence import evidence, interval, upper_limit
 from analysis.fits import Fits
 from analysis.minima import VAGUE, Warm, is_ordered
+from analysis.quantities import INTERFACE_QUANTITIES
 from analysis.sweep_drift import NOTEWORTHY as NOTEWORTHY_DRIFT
 from analysis.sweep_drift import drifting_arcs, own_drift
 from analysis.verdicts import NOTHING, UNTESTED, flags_of, verdicts
@@ -43,9 +44,6 @@ CERTAIN_DRIFT = 4.0
 
 STRANGE = 4.0
 """Standard deviations from a prior at which it is in conflict with the data."""
-
-INTERFACE = ("R_int", "tau_int", "alpha_int", "Q_int", "C_int", "C_int_brug")
-"""Quantities that are not known where the interface cannot be told from nothing."""
 
 DRIFT = ("drift_int", "drift_tau")
 
@@ -226,7 +224,7 @@ def _interface(
 
 
 def _of_interface(name: str) -> bool:
-    return name in INTERFACE or name.endswith("_con") or name == "R_ct"
+    return name in INTERFACE_QUANTITIES or name.endswith("_con") or name == "R_ct"
 
 
 def _nothing(circuit: Circuit, batch: Batch) -> Fits:

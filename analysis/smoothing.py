@@ -49,10 +49,23 @@ def smooth(fits: Fits) -> Fits:
     Fits
         Sweeps without a fit or with a poor one are bridged. R_int and what follows from it is nan
         where even the whole run does not determine it to 20 %. The drifts, d ln R_int/dt and
-        d ln τ_int/dt, are those of the trend; nan where the cell waits between sweeps.
+        d ln τ_int/dt, are those of the trend; nan where the cell waits between sweeps. Fits
+        that do not determine a trend at all come back as they are, with `smoothing` empty.
     """
     if not len(fits):
         return fits
+    try:
+        values, stderrs = _of_whole_run(fits)
+    except np.linalg.LinAlgError:
+        return fits
+    pausing = _pausing(fits)
+    for name in set(DRIFT) & set(values):
+        values[name][pausing] = stderrs[name][pausing] = np.nan
+    return replace(fits, smoothed=values, smoothed_stderrs=stderrs, smoothing="two-sided")
+
+
+def _of_whole_run(fits: Fits) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Return smoothed values and standard errors; raise LinAlgError if the fits determine no trend."""
     model = circuit(fits.model)
     coordinates = coordinates_of(model)
     usable = np.array([not UNTRUSTED & set(flags) for flags in fits.flags], dtype=bool)
@@ -73,10 +86,7 @@ def smooth(fits: Fits) -> Fits:
             for whole, part in zip((values, stderrs), found, strict=True):
                 for name in part:
                     whole.setdefault(name, np.full(len(fits), np.nan))[rows[piece]] = part[name]
-    pausing = _pausing(fits)
-    for name in set(DRIFT) & set(values):
-        values[name][pausing] = stderrs[name][pausing] = np.nan
-    return replace(fits, smoothed=values, smoothed_stderrs=stderrs, smoothing="two-sided")
+    return values, stderrs
 
 
 def _pausing(fits: Fits) -> np.ndarray:

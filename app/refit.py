@@ -221,10 +221,9 @@ def fitted(spectra: list[Spectrum], measured: Measured, wishes: Wishes, tell: Te
 
 def _smoothed(fits: Fits, notes: list[str], tell: Tell) -> Fits:
     tell("smoothing", 0, len(fits))
-    try:
-        fits = smooth(fits)
-    except np.linalg.LinAlgError as error:
-        notes.append(f"not smoothed: the fits determine too little of this circuit ({error})")
+    fits = smooth(fits)
+    if not fits.smoothing:
+        notes.append("not smoothed: the fits determine too little of this circuit")
     tell("smoothing", len(fits), len(fits))
     return fits
 

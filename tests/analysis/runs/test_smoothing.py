@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis import fit
 from analysis.smoothing import smooth, smooth_arrays
 from analysis.trends.banded import differences, solve
 from analysis.trends.following import follow
@@ -205,3 +206,16 @@ def test_fits_are_left_as_they_are(stripping):
     smooth(fits)
     np.testing.assert_array_equal(fits.theta, kept.theta)
     np.testing.assert_array_equal(fits.right, kept.right)
+
+
+def test_a_run_that_determines_no_trend_comes_back_as_it_is():
+    frequency = np.geomspace(7e6, 1.0, 69)
+    arc = 520 + 1000 / (1 + (2j * np.pi * frequency * 1e-3) ** 0.9)
+    impedance = np.tile(arc, (10, 1))
+    impedance[1:] = np.nan
+    finished = np.cumsum(2.1 / frequency + 0.25) + 30.0 * np.arange(10)[:, None]
+    fits = fit((frequency, impedance, finished))
+    smoothed = smooth(fits)
+    assert smoothed.smoothing == ""
+    assert not smoothed.smoothed
+    assert smoothed.values["R_int"][0] == fits.values["R_int"][0]
