@@ -60,6 +60,8 @@ class Clock(ABC):
     """
 
     simulated: bool
+    origin: float = 0.0
+    """Second of the bench's clock at which this clock reads zero."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self.start_utc = start or utc_now()
@@ -264,3 +266,47 @@ class VirtualClock(Clock):
             if first is not caller:
                 first._awake.set()
             return
+
+
+class RunClock(Clock):
+    """A bench's clock as one of several runs sees it: its seconds count from the run's own start.
+
+    Parameters
+    ----------
+    base : Clock
+        The clock of the bench, on which everything waits together.
+    """
+
+    def __init__(self, base: Clock) -> None:
+        self._base = base
+        self.simulated = base.simulated
+        self.origin = base.now()
+        self.start_utc = base.start_utc + timedelta(seconds=self.origin)
+
+    def now(self) -> float:
+        """Return bench seconds since this run began."""
+        return self._base.now() - self.origin
+
+    def wait_until(self, due: float) -> bool:
+        """Wait until a bench second of this run; see `Clock.wait_until`."""
+        return self._base.wait_until(due + self.origin)
+
+    @contextmanager
+    def worker(self, name: str) -> Iterator[Worker]:
+        """Register the calling thread with the bench's clock; see `Clock.worker`."""
+        with self._base.worker(name) as worker:
+            yield worker
+
+    def spawn(self, name: str, activity: Callable[[], None]) -> Worker:
+        """Start an activity as a worker of the bench's clock; see `Clock.spawn`."""
+        return self._base.spawn(name, activity)
+
+    def stop_worker(self, worker: Worker) -> None:
+        """Ask a worker to stop; see `Clock.stop_worker`."""
+        self._base.stop_worker(worker)
+
+    @contextmanager
+    def at_real_pace(self) -> Iterator[None]:
+        """Let bench time run no faster than wall time; see `Clock.at_real_pace`."""
+        with self._base.at_real_pace():
+            yield

@@ -13,15 +13,33 @@ Bools = NDArray[np.bool_]
 
 
 class RunState(StrEnum):
-    """The states a run can be in; *interrupted* is found by the reader, never written."""
+    """The states a run can be in; *waiting* is for the operator, *interrupted* is found by the reader."""
 
     RUNNING = "running"
     PAUSED = "paused"
+    WAITING = "waiting"
     FINISHED = "finished"
     STOPPED = "stopped"
     ABORTED = "aborted"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+
+
+class Ended(StrEnum):
+    """How a run ended, in the one word that what follows it may depend on."""
+
+    FINISHED = "finished"
+    CUT_OFF = "cut-off"
+    LIMIT = "limit"
+    DEPLETED = "depleted"
+    SHORTED = "shorted"
+    NOT_REACHED = "not reached"
+    STOPPED = "stopped"
+    SKIPPED = "skipped"
+    TIMED_OUT = "timed out"
+    ABORTED = "aborted"
+    INTERLOCK = "interlock"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,6 +204,10 @@ class Decision:
     parameters: dict[str, Any] = field(default_factory=dict)
     fits: tuple[int, ...] = ()
     changes_bench: bool = False
+
+
+TOLD_TO_RULES = "rule"
+"""Kind of the events that keep what rules were told besides fits; for replays, not for people."""
 
 
 @dataclass(frozen=True)
