@@ -11,7 +11,7 @@ class Identity:
     Attributes
     ----------
     instrument : str
-        Its role on the bench: ``"potentiostat"``, ``"chamber"`` or ``"gauge"``.
+        Its role on the bench: ``"potentiostat"``, ``"chamber"``, ``"gauge"`` or ``"press"``.
     model, serial, firmware : str
         As the instrument reports them.
     details : dict

@@ -27,7 +27,7 @@ BAUD_RATE = 115200
 
 
 class LineInstrument(Instrument):
-    """A text instrument: requests end with CR, replies with CR LF, Latin-1 both ways.
+    """A text instrument: requests end with CR, replies with CR LF, Latin-1 both ways, if not told otherwise.
 
     Strings are encoded here and handed on as bytes, so that what is tested against
     `pymeasure.test.expected_protocol` is what goes over the wire.
@@ -46,6 +46,8 @@ class LineInstrument(Instrument):
     timeout : float
         Wall seconds until a reply is given up. Short, because pyvisa-py spins on a socket whose
         peer has gone until this has passed.
+    ends : tuple of str
+        The terminators of requests and of replies.
     **kwargs
         Further arguments for the VISA connection.
 
@@ -67,8 +69,10 @@ class LineInstrument(Instrument):
         remedy: str = "Check that it is switched on, its cable, and the address in the bench file.",
         visa_library: str = "",
         timeout: float = 1.5,
+        ends: tuple[str, str] = ("\r", "\r\n"),
         **kwargs: Any,
     ) -> None:
+        self._ends = ends
         self._remedy, self._visa_library, self._timeout = remedy, visa_library, timeout
         self._options = {"asrl": {"baud_rate": BAUD_RATE}, "open_timeout": OPEN_TIMEOUT} | kwargs
         self._line = threading.RLock()
@@ -92,7 +96,7 @@ class LineInstrument(Instrument):
 
     def write(self, command: str, **kwargs: Any) -> None:
         """Send a request; the terminator is added."""
-        self.write_bytes(command.encode("latin-1") + b"\r", **kwargs)
+        self.write_bytes((command + self._ends[0]).encode("latin-1"), **kwargs)
 
     def read(self, **kwargs: Any) -> str:
         """Return one reply without its terminator.
@@ -189,7 +193,7 @@ class LineInstrument(Instrument):
                 self.address,
                 visa_library=self._visa_library,
                 timeout=int(1000 * self._timeout),
-                read_termination="\r\n",
+                read_termination=self._ends[1],
                 **self._options,
             )
         except pyvisa.rname.InvalidResourceName:

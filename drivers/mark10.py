@@ -1,155 +1,21 @@
-"""Force gauges that speak the Mark-10 GCL2 dialect, over a serial line or TCP.
+"""Force gauges that speak the Mark-10 GCL2 dialect, as a `ForceGauge`."""
 
-A gauge answers questions (``?C`` the live force, ``?PC`` and ``?PT`` the peaks, ``LIST`` its
-settings) and obeys commands in silence; a wrong one is answered with a code such as ``*10``. A
-reading must carry its unit, because a gauge that was switched to another unit at its keys would
-otherwise be read wrongly without anybody noticing. Compression is positive.
-"""
-
-import re
+from contextlib import suppress
 from typing import Any
 
 from pymeasure.adapters import Adapter
 
-from core.clock import wall_time
 from core.errors import InstrumentError
 from core.files import GaugeFile
-from drivers.force_gauge import ForceGauge, ForceReading
+from drivers.force_gauge import ForceGauge, ForceReading, ForceStream
+from drivers.gcl2 import Mark10, is_streaming, parse_reading
 from drivers.instrument import Identity
-from drivers.line_instrument import LINK_FAILURES, LineInstrument
 
-STANDARD_GRAVITY = 9.80665
-POUND = 0.45359237
-NEWTONS = {
-    "n": 1.0,
-    "kn": 1e3,
-    "mn": 1e-3,
-    "lbf": POUND * STANDARD_GRAVITY,
-    "lb": POUND * STANDARD_GRAVITY,
-    "klbf": 1e3 * POUND * STANDARD_GRAVITY,
-    "ozf": POUND / 16.0 * STANDARD_GRAVITY,
-    "kgf": STANDARD_GRAVITY,
-    "kg": STANDARD_GRAVITY,
-    "gf": 1e-3 * STANDARD_GRAVITY,
-    "g": 1e-3 * STANDARD_GRAVITY,
-    "tf": 1e3 * STANDARD_GRAVITY,
-}
-"""Newtons in each unit a gauge may write, in lower case."""
-
-ERRORS = {
-    "*10": "illegal command",
-    "*11": "not available on this gauge",
-    "*12": "wrong specifier in the command",
-    "*22": "value too large",
-}
 NEAR_FULL_SCALE = 0.9
 SAME_SHARE = 1e-3
 """Share of full scale within which two readings count as the same."""
-PATIENCE = 3.0
-"""Wall seconds that a stream may take to end."""
 TARES = 2
 """Taring again does no harm, and the first request may have gone into a dead line."""
-
-_READING = re.compile(r"([+-]?)([0-9]{1,9})(?:\.([0-9]{0,9}))?\s*([A-Za-z]*)")
-
-
-def parse_reading(reply: str, full_scale: float, where: str) -> ForceReading:
-    """Turn a reply such as ``-18.78 lbF`` into newtons.
-
-    Parameters
-    ----------
-    reply : str
-    full_scale : float
-        Nominal load in N; at and beyond it a reading is an overload.
-    where : str
-        Name and address of the gauge, for messages.
-
-    Raises
-    ------
-    InstrumentError
-        If it is an error code, no number, or has no or an unknown unit.
-    """
-    text = reply.strip()
-    if text in ERRORS:
-        raise InstrumentError(
-            f"{where} answers {text}: {ERRORS[text]}.", "Check that it is a Mark-10 gauge or compatible."
-        )
-    match = _READING.fullmatch(text)
-    if not match:
-        raise InstrumentError(
-            f"{where} answered {text[:80]!r}, which is no reading.",
-            "Check the address, the line settings and the gauge's output format.",
-        )
-    sign, whole, decimals, unit = match[1], match[2], match[3] or "", match[4]
-    factor = _newtons(unit, text, where)
-    force = float(f"{sign}{whole}.{decimals}") * factor
-    return ForceReading(force, 10.0 ** -len(decimals) * factor, text, abs(force) >= full_scale)
-
-
-def _newtons(unit: str, text: str, where: str) -> float:
-    """Return the newtons in one `unit`; a unit is never guessed."""
-    if not unit:
-        raise InstrumentError(
-            f"{where} answered {text!r}, without a unit.", "Switch on the units in its output format."
-        )
-    if unit == "MN" or unit.lower() not in NEWTONS:
-        raise InstrumentError(
-            f"{where} answered {text!r}, in a unit that is not known here.", "Switch the gauge to N."
-        )
-    return NEWTONS[unit.lower()]
-
-
-def is_streaming(settings: list[str]) -> bool:
-    """Return whether a gauge's settings say so, or are a streamed reading themselves."""
-    outputs = [each[4:] for each in settings if each.startswith("AOUT")]
-    return any(each.strip("0") for each in outputs) or _READING.fullmatch(settings[0].strip()) is not None
-
-
-class Mark10(LineInstrument):
-    """A gauge, as the dialect shows it.
-
-    Parameters
-    ----------
-    adapter : str or Adapter
-        VISA resource name, e.g. ``ASRL/dev/ttyUSB0::INSTR``, or a PyMeasure adapter.
-    name : str
-    **kwargs
-        See `LineInstrument`.
-    """
-
-    def __init__(self, adapter: str | Adapter, name: str = "The force gauge", **kwargs: Any) -> None:
-        super().__init__(adapter, name, **kwargs)
-
-    @property
-    def settings(self) -> list[str]:
-        """Get the gauge's settings, e.g. ``["V1.00", "N", "CUR", ...]``."""
-        return self.ask("LIST").strip().split(";")
-
-    def silence(self) -> list[str]:
-        """Stop streaming, read away what was streamed, and return the settings.
-
-        An unread stream would make every reading older than the one before.
-
-        Raises
-        ------
-        InstrumentError
-            If the gauge goes on streaming.
-        """
-        deadline = wall_time() + PATIENCE
-        with self._line:
-            self.tell("AOUT0", acknowledged=False)
-            settings = self.settings
-            while len(settings) < 2 or is_streaming(settings):
-                if wall_time() > deadline:
-                    raise InstrumentError(
-                        f"{self.where} goes on streaming.", "Switch off its automatic output at its keys."
-                    )
-                try:
-                    settings = self.read().strip().split(";")
-                except LINK_FAILURES as error:
-                    self.disconnect()
-                    raise self._silent("LIST", error) from None
-            return settings
 
 
 class Mark10Gauge(ForceGauge):
@@ -171,7 +37,8 @@ class Mark10Gauge(ForceGauge):
     """
 
     def __init__(self, settings: GaugeFile, adapter: Adapter | None = None, **options: Any) -> None:
-        self._full_scale = settings.full_scale
+        self._full_scale, self._uncertainty = settings.full_scale, settings.uncertainty
+        self._stream: ForceStream | None = None
         self.wire = Mark10(adapter or settings.address, **options)
         try:
             self._settings = self._quiet_settings()
@@ -184,6 +51,11 @@ class Mark10Gauge(ForceGauge):
     def full_scale(self) -> float:
         """Nominal load in N."""
         return self._full_scale
+
+    @property
+    def uncertainty(self) -> float:
+        """Standard uncertainty of a reading in N."""
+        return self._uncertainty
 
     def identify(self) -> Identity:
         """Return firmware and settings; the dialect tells neither model nor serial number."""
@@ -198,7 +70,24 @@ class Mark10Gauge(ForceGauge):
 
     def read(self) -> ForceReading:
         """Take one reading of the live force, whatever the display shows."""
+        if self._stream is not None and self._stream.running:
+            return self._stream.latest()
+        self._require_silence()
         return self._ask("?C")
+
+    def stream(self, interval: float = 0.1) -> ForceStream:
+        """Let the gauge stream; see `ForceGauge.stream`."""
+        if not interval > 0:
+            raise InstrumentError(
+                f"{self.wire.where} cannot stream every {interval} s.", "Give an interval above 0."
+            )
+        self._require_silence()
+        # What is streamed is what the display shows, so it has to show the live force.
+        self._obey("CUR")
+        self._stream = ForceStream(
+            lambda: self.wire.stream_every(interval), self._streamed, self._end_of_stream
+        )
+        return self._stream
 
     def near_full_scale(self, reading: ForceReading) -> bool:
         """Return whether a reading is so large that an operator should be warned."""
@@ -212,6 +101,7 @@ class Mark10Gauge(ForceGauge):
         InstrumentError
             If it does not; a moving load cannot be tared.
         """
+        self._require_silence()
         for _ in range(TARES):
             self._obey("Z")
             left = self.read()
@@ -224,10 +114,12 @@ class Mark10Gauge(ForceGauge):
 
     def peak(self) -> ForceReading:
         """Return the largest compression since the peak was cleared."""
+        self._require_silence()
         return self._ask("?PC")
 
     def clear_peak(self) -> None:
         """Forget the peaks, and verify that the gauge obeyed."""
+        self._require_silence()
         self._obey("CLR")
         peak, present = self.peak(), self.read()
         if peak.force > max(present.force, 0.0) + self._tolerance(present):
@@ -237,8 +129,26 @@ class Mark10Gauge(ForceGauge):
             )
 
     def close(self) -> None:
-        """Release the connection. Never raises."""
+        """End a stream and release the connection. Never raises."""
+        if self._stream is not None:
+            with suppress(InstrumentError):
+                self._stream.close()
         self.wire.shutdown()
+
+    def _streamed(self) -> ForceReading | None:
+        line = self.wire.streamed()
+        return None if line is None else parse_reading(line, self._full_scale, self.wire.where)
+
+    def _end_of_stream(self) -> None:
+        self._stream = None
+        self.wire.silence()
+
+    def _require_silence(self) -> None:
+        if self._stream is None:
+            return
+        if self._stream.running:
+            raise InstrumentError(f"{self.wire.where} is streaming.", "End its stream first.")
+        self._stream.close()
 
     def _tolerance(self, reading: ForceReading) -> float:
         """Return the difference in N that noise and the display's last digit explain."""

@@ -42,6 +42,22 @@ class LimitedConstantCurrent:
 
 
 @dataclass(frozen=True)
+class ConstantVoltage:
+    """Hold `voltage` V for `duration` s, recording the current every `record_every` s.
+
+    With `versus_open_circuit` the voltage is counted from the potential that the cell shows when
+    the technique starts.
+    """
+
+    voltage: float
+    duration: float
+    record_every: float = 1.0
+    versus_open_circuit: bool = False
+    current_limit: float = 1e-4
+    """Largest |I| in A expected; decides the current range."""
+
+
+@dataclass(frozen=True)
 class Sweep:
     """The frequencies of an impedance spectrum, from `f_max` down to `f_min` Hz, logarithmic.
 
@@ -101,6 +117,7 @@ Technique = (
     OpenCircuit
     | ConstantCurrent
     | LimitedConstantCurrent
+    | ConstantVoltage
     | PotentiostaticImpedance
     | GalvanostaticImpedance
     | Loop

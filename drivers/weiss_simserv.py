@@ -2,22 +2,23 @@
 
 The controller acknowledges set-points it does not take and commands it ignores, so whatever is
 written is read back. While a ramp runs it reports the moving set-point, so the target is
-remembered here. Its own digital channels are found by name, because their numbers differ from
-chamber to chamber and the wrong one may do damage.
+remembered here.
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from pymeasure.adapters import Adapter
 
-from core.clock import wall_time
 from core.errors import InstrumentError
 from core.files import ChamberFile
-from drivers.climate_chamber import ChamberState, ClimateChamber
+from drivers import weiss_messages
+from drivers.climate_chamber import ChamberMessage, ChamberState, ClimateChamber, ProgramState
 from drivers.instrument import Identity
+from drivers.read_back import eventually, write_verified, written
 from drivers.simserv import SimservRefusedError, WeissSimserv
+from drivers.weiss_channels import DigitalChannels
+from drivers.weiss_programs import Programs
 
 __all__ = ["WeissChamber", "WeissSimserv"]
 
@@ -25,10 +26,9 @@ ZERO_CELSIUS = 273.15
 WRITTEN_DECIMALS = 2
 SAME_SETPOINT = 0.011
 """Largest difference in K between a set-point written and read back that rounding explains."""
-PATIENCE = 1.0
-"""Wall seconds that a controller may take to show what it acknowledged."""
+SAME_RATE = 1e-3
+"""Largest difference in K/min between a gradient written and read back that rounding explains."""
 RUNNING, WARNINGS, ALARMS = 2, 4, 8
-MESSAGE_KINDS = {1: "alarm", 2: "warning"}
 
 
 class WeissChamber(ClimateChamber):
@@ -52,7 +52,8 @@ class WeissChamber(ClimateChamber):
     def __init__(self, settings: ChamberFile, adapter: Adapter | None = None, **options: Any) -> None:
         self.wire = WeissSimserv(adapter or settings.address, **options)
         self.target: float | None = None
-        self._channels: dict[str, int] | None = None
+        self._channels = DigitalChannels(self.wire)
+        self._programs = Programs(self.wire)
         try:
             self._limits = self.wire.limits
         except InstrumentError:
@@ -117,34 +118,45 @@ class WeissChamber(ClimateChamber):
         self.target = asked + ZERO_CELSIUS
 
     def set_gradients(self, up: float, down: float) -> None:
-        """Set the rates in K/s at which the set-point rises and falls from now on; 0 jumps.
+        """Set the rates in K/s of the set-point; see `ClimateChamber.set_gradients`.
 
-        Raises
-        ------
-        InstrumentError
-            If the controller has no gradients or did not take these.
+        They hold for set-points written from now on. A ramp that is under way when both are set to
+        0 ends at its target at once: the target is written again, because the controller would
+        stay where the ramp had come to.
         """
-        asked = tuple(round(60.0 * rate, 3) for rate in (up, down))
-        self.wire.set(11068, 1, asked[0])
-        self.wire.set(11072, 1, asked[1])
-        taken = self.wire.gradients
-        if any(abs(a - b) > 1e-3 for a, b in zip(asked, taken, strict=True)):
+        if not all(math.isfinite(rate) and rate >= 0.0 for rate in (up, down)):
             raise InstrumentError(
-                f"{self.wire.where} was asked for gradients of {asked} K/min but took {taken} K/min.",
+                f"{self.wire.where} was asked for gradients of {up} and {down} K/s.", "Give 0 or more."
+            )
+        asked = (round(60.0 * up, 3), round(60.0 * down, 3))
+
+        def write() -> bool:
+            rising, falling = self.wire.set(11068, 1, asked[0]), self.wire.set(11072, 1, asked[1])
+            return rising and falling
+
+        def taken() -> bool:
+            return all(abs(a - b) < SAME_RATE for a, b in zip(asked, self.wire.gradients, strict=True))
+
+        if not written(write, taken):
+            raise InstrumentError(
+                f"{self.wire.where} was asked for gradients of {asked} K/min but took "
+                f"{self.wire.gradients} K/min.",
                 "Check the gradient limits at its panel.",
             )
+        if not any(asked) and self.target is not None:
+            self.set_temperature(self.target)
 
     def read(self) -> ChamberState:
         """Return temperature, set-point and messages; messages are only asked for when there are any."""
         temperature, setpoint, status = self.temperature(), self.wire.setpoint, self.wire.status
-        messages = self._messages() if status & (WARNINGS | ALARMS) else []
+        messages = self.messages() if status & (WARNINGS | ALARMS) else ()
         return ChamberState(
             temperature=temperature,
             setpoint=setpoint + ZERO_CELSIUS,
             target=self.target,
             running=bool(status & RUNNING),
-            warnings=_of_kind(messages, "warning", flagged=bool(status & WARNINGS)),
-            alarms=_of_kind(messages, "alarm", flagged=bool(status & ALARMS)),
+            warnings=weiss_messages.of_kind(messages, "warning", flagged=bool(status & WARNINGS)),
+            alarms=weiss_messages.of_kind(messages, "alarm", flagged=bool(status & ALARMS)),
         )
 
     def start(self) -> None:
@@ -153,80 +165,76 @@ class WeissChamber(ClimateChamber):
 
     def stop(self) -> None:
         """Stop a program, if one runs, and conditioning, and verify that it stopped."""
-        if self._program_running():
-            self.wire.set(19015)
+        self._programs.stop()
         self._run(False)
 
-    def digital_channels(self) -> dict[str, int]:
-        """Return the customer's digital channels: name to the argument that switches it.
+    def idle(self, kelvin: float) -> None:
+        """End programs and ramps and go to an idle set-point; see `ClimateChamber.idle`."""
+        self._programs.stop()
+        if self._ramping():
+            self.target = None
+            self.set_gradients(0.0, 0.0)
+        self.set_temperature(kelvin)
 
-        The controller answers names by channel number, but counts the start channel as number
-        one when switching: the argument is the number plus one.
-        """
-        if self._channels is None:
-            names = {k: self.wire.get_text(14010, k) for k in range(1, self._count(14007) + 1)}
-            self._channels = {name: k + 1 for k, name in names.items() if name}
-        return dict(self._channels)
+    def channels(self) -> tuple[str, ...]:
+        """Return the names of the customer's digital channels."""
+        return tuple(self._channels.arguments())
 
-    def set_digital(self, name: str, on: bool) -> None:
-        """Switch a customer's digital channel by its name, and verify it.
+    def switch(self, name: str, on: bool) -> None:
+        """Switch a digital channel by its name, and verify it; see `DigitalChannels.find`."""
+        self._channels.switch(name, on)
 
-        Raises
-        ------
-        InstrumentError
-            If there is no channel of this name, or it did not switch.
-        """
-        channels = {each.casefold(): argument for each, argument in self.digital_channels().items()}
-        argument = channels.get(name.strip().casefold())
-        if argument is None:
-            raise InstrumentError(
-                f"{self.wire.where} has no digital channel {name!r}.",
-                f"It has: {', '.join(self.digital_channels()) or 'none'}.",
-            )
-        self._write_verified(
-            lambda: self.wire.set(14001, argument, int(on)),
-            lambda: self.wire.output(argument) == on,
-            f"switched {name!r} {'on' if on else 'off'}",
-        )
+    def switched(self, name: str) -> bool:
+        """Return whether a digital channel is on; see `DigitalChannels.find`."""
+        return self._channels.is_on(name)
+
+    def messages(self) -> tuple[ChamberMessage, ...]:
+        """Return all active messages; each that the controller knows is asked for, some sixty."""
+        return weiss_messages.active_messages(self.wire)
 
     def acknowledge(self) -> None:
         """Acknowledge all messages; one whose cause remains stays active."""
-        self.wire.set(17012)
+        weiss_messages.acknowledge(self.wire)
+
+    def start_program(self, number: int, runs: int = 1) -> None:
+        """Start a program of the controller; see `ClimateChamber.start_program`.
+
+        The set-point is the program's from then on, so no target is remembered any more.
+        """
+        self._programs.start(number, runs)
+        self.target = None
+
+    def stop_program(self) -> None:
+        """Stop the program; see `ClimateChamber.stop_program`."""
+        self._programs.stop()
+
+    def pause_program(self) -> None:
+        """Pause the program; see `ClimateChamber.pause_program`."""
+        self._programs.pause()
+
+    def continue_program(self) -> None:
+        """Go on with the program; see `ClimateChamber.continue_program`."""
+        self._programs.go_on()
+
+    def program(self) -> ProgramState:
+        """Return what the program does; see `ClimateChamber.program`."""
+        return self._programs.state()
 
     def close(self) -> None:
         """Release the connection. The chamber goes on as it is. Never raises."""
         self.wire.shutdown()
 
     def _run(self, on: bool) -> None:
-        self._write_verified(
+        write_verified(
+            self.wire.where,
             lambda: self.wire.set(14001, 1, int(on)),
             lambda: self.wire.manual_mode == on and bool(self.wire.status & RUNNING) == on,
             "started" if on else "stopped",
         )
 
-    def _write_verified(self, write: Callable[[], bool], done: Callable[[], bool], what: str) -> None:
-        """Write, and read back until it shows; write once more if the acknowledgement was lost."""
-        if write():
-            shown = self._eventually(done)
-        else:
-            shown = self._eventually(done) or (write() and self._eventually(done))
-        if not shown:
-            raise InstrumentError(
-                f"{self.wire.where} acknowledged being {what}, but its read-back says it was not.",
-                "Check alarms and the external-control setting at its panel.",
-            )
-
-    def _eventually(self, done: Callable[[], bool]) -> bool:
-        """Return whether a condition holds within the patience; it is looked at at least twice."""
-        deadline = wall_time() + PATIENCE
-        while not done():
-            if wall_time() > deadline:
-                return done()
-        return True
-
     def _settled(self, asked: float, before: float) -> float | None:
         """Return None when the set-point is as asked, or under way to it; else what it is."""
-        if self._eventually(lambda: abs(self.wire.setpoint - asked) < SAME_SETPOINT or self._ramping()):
+        if eventually(lambda: abs(self.wire.setpoint - asked) < SAME_SETPOINT or self._ramping()):
             setpoint = self.wire.setpoint
             low, high = sorted((before, asked))
             if low - SAME_SETPOINT < setpoint < high + SAME_SETPOINT:
@@ -240,38 +248,8 @@ class WeissChamber(ClimateChamber):
         except SimservRefusedError:
             return False
 
-    def _program_running(self) -> bool:
-        try:
-            return bool(int(self.wire.get_number(19210)) & 1)
-        except SimservRefusedError:  # software before programs came to the protocol
-            return False
-
     def _info(self, number: int) -> str:
         try:
             return self.wire.get_text(99997, number)
         except SimservRefusedError:  # not every controller fills in its whole name plate
             return ""
-
-    def _count(self, command: int) -> int:
-        return int(self.wire.get_number(command))
-
-    def _messages(self) -> list[tuple[str, str]]:
-        """Return kind and text of the active messages."""
-        numbers = range(1, self._count(17002) + 1)
-        active = [n for n in numbers if self.wire.get_number(17009, n) == 1]
-        return [(self._message_kind(n), self.wire.get_text(17007, n)) for n in active]
-
-    def _message_kind(self, number: int) -> str:
-        try:
-            return MESSAGE_KINDS.get(int(self.wire.get_number(17005, number)), "info")
-        except SimservRefusedError:  # kinds are not documented by the vendor for every controller
-            return "unknown"
-
-
-def _of_kind(messages: list[tuple[str, str]], kind: str, *, flagged: bool) -> tuple[str, ...]:
-    """Return the texts of a kind; a flagged kind always has one, be it of unknown kind or unnamed."""
-    if not flagged:
-        return ()
-    texts = tuple(text for each, text in messages if each == kind)
-    unknown = tuple(text for each, text in messages if each == "unknown")
-    return texts or unknown or (f"{kind} without a message",)

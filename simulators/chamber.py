@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from core.clock import Clock
 from simulators.chamber_model import ChamberModel, ChamberParameters
+from simulators.chamber_programs import ProgramPlayer
 from simulators.noise import normal
 from simulators.server import Fault, Hangup, LineServer
+from simulators.simserv_replies import WRONG_ARGUMENTS, Command, Refused, index_of, only_first, written
 
 SEPARATOR = "\xb6"
 ZERO_CELSIUS = 273.15
-WRONG_ARGUMENTS = "-6"
-NO_DATA = "-8"
 SAMPLES_PER_SECOND = 10
 SECONDS_PER_MINUTE = 60.0
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -40,11 +40,7 @@ class Message:
     raised: bool = False
 
 
-WARNING, ALARM = 2, 1
-
-
-class _Refused(Exception):
-    """Carries the error code that is the reply."""
+ALARM, WARNING, INFO_MESSAGE = 1, 2, 4
 
 
 class SimulatedChamber:
@@ -79,7 +75,9 @@ class SimulatedChamber:
             Message("Alarm limit temperature", ALARM),
             Message("Door open", WARNING),
             Message("Over-temperature protection", ALARM),
+            Message("Service interval has ended", INFO_MESSAGE),
         )
+        self.programs = ProgramPlayer(self.model, on_change)
         self._commands = self._command_table()
         self._turn = threading.Lock()
 
@@ -130,11 +128,11 @@ class SimulatedChamber:
         try:
             with self._turn:
                 value = command(*(float(each) for each in arguments[1:]))
-        except _Refused as refusal:
+        except Refused as refusal:
             return str(refusal)
         return "1" if value is None else f"1{SEPARATOR}{value}"
 
-    def _command_table(self) -> dict[str, tuple[int, Callable[..., str | None]]]:
+    def _command_table(self) -> dict[str, Command]:
         """Return the number of arguments and the function of each command."""
         p = self.parameters
         low, high = p.lowest - ZERO_CELSIUS, p.highest - ZERO_CELSIUS
@@ -156,11 +154,11 @@ class SimulatedChamber:
             "15004": 0,
             "17002": len(self._messages),
         }
-        constant = {code: _number(value) for code, value in limits.items()} | texts | fan
-        return {
-            **{code: (1, _only_first(text)) for code, text in constant.items()},
+        constant = {code: written(value) for code, value in limits.items()} | texts | fan
+        own: dict[str, Command] = {
+            **{code: (1, only_first(text)) for code, text in constant.items()},
             **{code: (0, lambda count=count: str(count)) for code, count in counts.items()},
-            "99997": (1, lambda n: INFO[_index(n, len(INFO))]),
+            "99997": (1, lambda n: INFO[index_of(n, len(INFO))]),
             "10012": (0, self._status),
             "11001": (2, self._set_setpoint),
             "11002": (1, self._get_setpoint),
@@ -172,16 +170,15 @@ class SimulatedChamber:
             "12002": (1, self._get_specimen),
             "13005": (1, self._get_fan),
             "13006": (2, self._set_fan),
-            "14010": (1, lambda k: OUTPUTS[_index(k, len(OUTPUTS))]),
+            "14010": (1, lambda k: OUTPUTS[index_of(k, len(OUTPUTS))]),
             "14001": (2, self._set_output),
             "14003": (1, self._get_output),
             "17007": (1, lambda n: self._message(n).text),
             "17009": (1, lambda n: str(int(self._active(self._message(n))))),
             "17005": (1, lambda n: str(self._message(n).kind)),
             "17012": (0, lambda: None),
-            "19015": (0, lambda: None),
-            "19210": (0, lambda: "0"),
         }
+        return own | self.programs.commands(self._clock.now)
 
     def _sample(self, stream: str) -> float:
         """Return the sensor's noise in K at its present sample."""
@@ -189,60 +186,64 @@ class SimulatedChamber:
         return self.parameters.noise * float(normal(self._seed, stream, tick)[0])
 
     def _set_setpoint(self, variable: float, celsius: float) -> None:
-        _index(variable, 1)
+        index_of(variable, 1)
         now = self._clock.now()
+        if self.programs.running(now):
+            return  # acknowledged without effect: the set-point is the program's
         self.model.set_target(now, celsius + ZERO_CELSIUS)
         self._on_change(now)
 
     def _get_setpoint(self, variable: float) -> str:
-        _index(variable, 1)
-        return _number(self.model.setpoint(self._clock.now()) - ZERO_CELSIUS)
+        index_of(variable, 1)
+        return written(self.model.setpoint(self._clock.now()) - ZERO_CELSIUS)
 
     def _get_actual(self, variable: float) -> str:
-        _index(variable, 1)
+        index_of(variable, 1)
         air = self.model.air_temperature(self._clock.now()) + self._sample("chamber/air")
-        return _number(air - ZERO_CELSIUS)
+        return written(air - ZERO_CELSIUS)
 
     def _get_specimen(self, variable: float) -> str:
-        _index(variable, 1)
+        index_of(variable, 1)
         cell = self.model.cell_temperature(self._clock.now()) + self._sample("chamber/specimen")
-        return _number(cell - ZERO_CELSIUS)
+        return written(cell - ZERO_CELSIUS)
 
     def _get_gradient(self, variable: float, direction: str) -> str:
-        _index(variable, 1)
-        return _number(getattr(self.model, direction) * SECONDS_PER_MINUTE)
+        index_of(variable, 1)
+        return written(getattr(self.model, direction) * SECONDS_PER_MINUTE)
 
     def _set_gradient(self, variable: float, kelvin_per_minute: float, direction: str) -> None:
-        _index(variable, 1)
+        index_of(variable, 1)
         setattr(self.model, direction, abs(kelvin_per_minute) / SECONDS_PER_MINUTE)
 
     def _get_fan(self, variable: float) -> str:
-        _index(variable, 1)
-        return _number(self._fan)
+        index_of(variable, 1)
+        return written(self._fan)
 
     def _set_fan(self, variable: float, percent: float) -> None:
-        _index(variable, 1)
+        index_of(variable, 1)
         self._fan = min(max(percent, 0.0), 100.0)
 
     def _set_output(self, argument: float, value: float) -> None:
         """Switch a digital channel; argument 1 is start and stop, the customer's begin at 2."""
-        index = _index(argument, len(OUTPUTS) + 1)
+        index = index_of(argument, len(OUTPUTS) + 1)
         if value not in (0.0, 1.0):
-            raise _Refused(WRONG_ARGUMENTS)
+            raise Refused(WRONG_ARGUMENTS)
         if index > 0:
             self._outputs[index - 1] = bool(value)
             return
         now = self._clock.now()
+        if not value:
+            self.programs.stop(now)
         self.model.run(now, bool(value))
         self._on_change(now)
 
     def _get_output(self, argument: float) -> str:
-        index = _index(argument, len(OUTPUTS) + 1)
+        index = index_of(argument, len(OUTPUTS) + 1)
         on = self._outputs[index - 1] if index > 0 else self.model.running(self._clock.now())
         return str(int(on))
 
     def _message(self, number: float) -> Message:
-        return self._messages[_index(number, len(self._messages))]
+        return self._messages[index_of(number, len(self._messages))]
 
     def _active(self, message: Message) -> bool:
         p, air = self.parameters, self.model.air_temperature(self._clock.now())
@@ -255,26 +256,3 @@ class SimulatedChamber:
         kinds = {message.kind for message in self._messages if self._active(message)}
         running = self.model.running(self._clock.now())
         return str(1 + 2 * running + 4 * (WARNING in kinds) + 8 * (ALARM in kinds))
-
-
-def _only_first(text: str) -> Callable[[float], str]:
-    """Return a command that answers `text` for variable 1."""
-
-    def command(variable: float) -> str:
-        _index(variable, 1)
-        return text
-
-    return command
-
-
-def _index(number: float, count: int) -> int:
-    """Return `number` counted from 0, or refuse one that does not exist."""
-    if number != int(number) or not 1 <= number <= count:
-        raise _Refused(NO_DATA)
-    return int(number) - 1
-
-
-def _number(value: float) -> str:
-    """Write a number in the controller's free width, e.g. ``30.06`` and ``-45``."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

@@ -12,7 +12,7 @@ hunts: a sine is added, its amplitude given where it matters, at the cell.
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
@@ -164,6 +164,28 @@ class ChamberModel:
         self.target = min(max(kelvin, self.parameters.lowest), self.parameters.highest)
         self._begin(time, self.running(time))
         return self.target
+
+    def follow(self, time: float, segments: Sequence[tuple[float, float]]) -> None:
+        """Let the set-point move through segments and stay at the end of the last, conditioning.
+
+        Parameters
+        ----------
+        time : float
+            Bench second of the beginning; the set-point starts from where it is then.
+        segments : sequence of (float, float)
+            Duration in s and set-point in K at the end of each; within it the set-point is linear
+            in time. None at all holds the present set-point.
+        """
+        setpoint, state = self.setpoint(time), self._response(time).at(time)
+        responses = [each for each in self._responses if each.course.start <= time]
+        for seconds, kelvin in segments:
+            course = Course(time, *state, setpoint, (kelvin - setpoint) / seconds, True)
+            responses.append(Response(course, self.parameters))
+            time, setpoint = time + seconds, kelvin
+            state = responses[-1].at(time)
+        responses.append(Response(Course(time, *state, setpoint, 0.0, True), self.parameters))
+        self.target = setpoint
+        self._responses = tuple(responses)
 
     def run(self, time: float, running: bool) -> None:
         """Start or stop conditioning."""

@@ -92,14 +92,27 @@ class SimulatedGauge:
         """Let the next reply go wrong."""
         self.server.faults.append(fault)
 
+    def display(self, time: float) -> float:
+        """Return what somebody who looks at the display reads at a bench second, in N."""
+        top = SATURATION * self._full_scale
+        resolution = self._press.parameters.gauge_resolution
+        shown = min(max(self._sample(time) - self._tare, -top), top)
+        return round(shown / resolution) * resolution
+
+    def load_cell(self, time: float) -> float:
+        """Return what the load cell feels at a bench second in N, zero error and noise included."""
+        return self._sample(time)
+
     def _untared(self, time: float) -> float:
         return self._press.force(time) + self._press.zero_error(time)
 
     def _reading(self) -> float:
         """Return the present sample in N, with noise and without tare."""
-        now = self._clock.now()
-        tick = int(now * SAMPLES_PER_SECOND)
-        return self._untared(now) + self._press.parameters.gauge_noise * self._noise(tick)
+        return self._sample(self._clock.now())
+
+    def _sample(self, time: float) -> float:
+        tick = int(time * SAMPLES_PER_SECOND)
+        return self._untared(time) + self._press.parameters.gauge_noise * self._noise(tick)
 
     def _show(self, newtons: float) -> str:
         """Write a force as the display does: in its unit, digits and range."""

@@ -1,11 +1,13 @@
 """The press: a spring squeezed by a screw, and a load cell that is not quite true.
 
 The spring holds a force proportional to its travel. Each turn of the screw relaxes on its own,
-by a share per decade of time, and the whole frame expands with temperature. Force is a function
-of bench time in closed form; asking for it changes nothing.
+by a share per decade of time, and the whole frame expands with temperature. A screw that was opened
+all the way begins anew: a spring without load has nothing left to relax. Force is a function of
+bench time in closed form; asking for it changes nothing.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable
 
 from pydantic import Field
@@ -64,6 +66,7 @@ class SimulatedPress:
         self._on_change = on_change
         self._zero = p.gauge_zero * (2.0 * float(uniform(seed, "gauge/zero", 0)[0]) - 1.0)
         self._turns: tuple[tuple[float, float], ...] = ((0.0, self.travel_for(p.initial_force)),)
+        self._begun: tuple[tuple[float, int], ...] = ((0.0, 0),)
 
     def zero_error(self, time: float) -> float:
         """Return what the load cell shows in N without any force, before taring."""
@@ -76,7 +79,7 @@ class SimulatedPress:
 
     def travel(self, time: float) -> float:
         """Return the travel of the spring in m at a bench second."""
-        return math.fsum(step for when, step in self._turns if when <= time)
+        return math.fsum(step for when, step in self._held(time))
 
     def turns(self) -> tuple[float, ...]:
         """Return the bench seconds at which the screw was turned."""
@@ -95,6 +98,8 @@ class SimulatedPress:
         if time < self._turns[-1][0]:
             raise ValueError(f"the screw was turned at {self._turns[-1][0]} s, after {time} s")
         self._turns = (*self._turns, (time, metres - self.travel(time)))
+        if metres == 0.0:
+            self._begun = (*self._begun, (time, len(self._turns)))
         self._on_change(time)
 
     def turn(self, time: float, steps: float) -> None:
@@ -106,8 +111,12 @@ class SimulatedPress:
         p = self.parameters
         held = math.fsum(
             step * (1.0 - p.relaxation * math.log10(1.0 + (time - when) / p.relaxation_time))
-            for when, step in self._turns
-            if when <= time
+            for when, step in self._held(time)
         )
         expanded = 1.0 + p.expansion * (self.temperature(time) - p.reference_temperature)
         return max(0.0, p.stiffness * held * expanded)
+
+    def _held(self, time: float) -> list[tuple[float, float]]:
+        """Return when and by how many metres the screw was turned since it was last open."""
+        place = max(0, bisect_right(self._begun, time, key=lambda each: each[0]) - 1)
+        return [turn for turn in self._turns[self._begun[place][1] :] if turn[0] <= time]

@@ -2,8 +2,8 @@
 
 One thread serves all clients of an instrument, so requests are answered one at a time in the
 order they arrive, as a real controller does. A request ends with CR (a LF is ignored), may
-arrive in pieces or several at once; a reply ends with CR LF. What goes wrong on real lines can
-be asked for with `Fault`.
+arrive in pieces or several at once; a reply ends with CR LF, if nothing else is asked for. What
+goes wrong on real lines can be asked for with `Fault`.
 """
 
 import heapq
@@ -65,9 +65,19 @@ class LineServer:
         Takes a request and returns the reply, both without terminators, or None for no reply.
     max_clients : int
         Further connections are closed at once.
+    request_end, reply_end : bytes
+        Terminators; CR and LF that are no terminator of a request are ignored in it.
     """
 
-    def __init__(self, name: str, answer: Callable[[str], str | None], max_clients: int = 5) -> None:
+    def __init__(
+        self,
+        name: str,
+        answer: Callable[[str], str | None],
+        max_clients: int = 5,
+        request_end: bytes = b"\r",
+        reply_end: bytes = b"\r\n",
+    ) -> None:
+        self._request_end, self._reply_end = request_end, reply_end
         self.faults: deque[Fault] = deque()
         self._name, self._answer, self._max_clients = name, answer, max_clients
         self._selector = selectors.DefaultSelector()
@@ -225,11 +235,11 @@ class LineServer:
         if not data or len(peer.received) > LONGEST_REQUEST:
             self._drop(peer)
             return
-        *requests, rest = bytes(peer.received).split(b"\r")
+        *requests, rest = bytes(peer.received).split(self._request_end)
         peer.received[:] = rest
         for request in requests:
             if not peer.closed:
-                self._serve(peer, request.replace(b"\n", b"").decode("latin-1"))
+                self._serve(peer, request.translate(None, b"\r\n").decode("latin-1"))
 
     def _serve(self, peer: Peer, request: str) -> None:
         try:
@@ -242,7 +252,7 @@ class LineServer:
             self._drop(peer)
             return
         if reply is not None:
-            self._reply(peer, reply.encode("latin-1") + b"\r\n")
+            self._reply(peer, reply.encode("latin-1") + self._reply_end)
 
     def _reply(self, peer: Peer, data: bytes) -> None:
         if not self.faults:
@@ -282,7 +292,7 @@ class LineServer:
             period, line = self._stream
             self._stream_due += period
             for peer in list(self._peers):
-                self._try_send(peer, line().encode("latin-1") + b"\r\n")
+                self._try_send(peer, line().encode("latin-1") + self._reply_end)
 
     def _try_send(self, peer: Peer, data: bytes) -> None:
         try:

@@ -9,6 +9,7 @@ from drivers.eclib.ranges import FASTEST_RECORD, HIGHEST_FREQUENCY, LOWEST_FREQU
 from drivers.eclib.written import amperes, hertz, volts
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     Loop,
@@ -86,6 +87,14 @@ def _(technique: LimitedConstantCurrent, index: int) -> None:
             f"Give a limit below {volts(technique.e_max)}.",
         )
     _check_duration(technique.duration, longest("cplimit") * MOST_STEPS["cplimit"], "constant current")
+    _check_record(technique.record_every)
+
+
+@_check.register
+def _(technique: ConstantVoltage, index: int) -> None:
+    _finite("voltage", technique.voltage, "V")
+    _positive("current limit", technique.current_limit, "A")
+    _check_duration(technique.duration, longest("ca") * MOST_STEPS["ca"], "constant voltage")
     _check_record(technique.record_every)
 
 

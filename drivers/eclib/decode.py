@@ -18,6 +18,7 @@ from drivers.eclib.structs import DATA_WORDS, DataInfos
 from drivers.potentiostat import TIME, Samples, SweepPoints
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     OpenCircuit,
@@ -29,6 +30,7 @@ Words = NDArray[np.uint32]
 
 TECHNIQUE_IDS: dict[int, type] = {
     100: OpenCircuit,
+    101: ConstantVoltage,
     102: ConstantCurrent,
     155: LimitedConstantCurrent,
     104: PotentiostaticImpedance,
@@ -37,7 +39,8 @@ TECHNIQUE_IDS: dict[int, type] = {
 
 COLUMNS = {
     (100, 0): 3,  # t_high, t_low, Ewe
-    (102, 0): 5,  # t_high, t_low, Ewe, I, cycle
+    (101, 0): 5,  # t_high, t_low, Ewe, I, cycle
+    (102, 0): 5,
     (155, 0): 5,
     (104, 0): 4,  # t_high, t_low, Ewe, I
     (107, 0): 4,

@@ -15,6 +15,7 @@ from drivers.eclib.structs import LABEL_BYTES, EccParam, EccParams, ParamType
 from drivers.potentiostat import PlannedTechnique
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     Loop,
@@ -23,11 +24,11 @@ from drivers.techniques import (
     Sweep,
 )
 
-TICK = {"ocv": 20e-6, "cp": 21e-6, "cplimit": 34e-6, "peis": 24e-6, "geis": 24e-6}
+TICK = {"ocv": 20e-6, "cp": 21e-6, "ca": 21e-6, "cplimit": 34e-6, "peis": 24e-6, "geis": 24e-6}
 """Time base of each technique file in s on this family."""
 
-MOST_STEPS = {"cp": 100, "cplimit": 20}
-"""Steps that the current techniques take in one list."""
+MOST_STEPS = {"cp": 99, "ca": 99, "cplimit": 20}
+"""Steps that these techniques take in one list; for CP and CA the last one has the number 98."""
 
 NEVER = 1e3
 """A change in V or A that no range can show: rows are recorded by time alone."""
@@ -108,13 +109,15 @@ def encode(planned: PlannedTechnique, bandwidth: int) -> EccTechnique:
     if isinstance(technique, LimitedConstantCurrent):
         parameters = (*_constant_current(technique, "cplimit"), *_limits(technique))
         return EccTechnique("cplimit", (*parameters, *hardware))
+    if isinstance(technique, ConstantVoltage):
+        return EccTechnique("ca", (*_constant_voltage(technique), *hardware))
     if isinstance(technique, PotentiostaticImpedance):
         return EccTechnique("peis", (*_potentiostatic(technique), *hardware))
     return EccTechnique("geis", (*_galvanostatic(technique), *hardware))
 
 
 def steps_of(duration: float, stem: str) -> int:
-    """Return into how many equal steps a current technique of `duration` s is cut."""
+    """Return into how many equal steps a technique of `duration` s is cut."""
     return max(1, math.ceil(duration / longest(stem)))
 
 
@@ -145,6 +148,22 @@ def _constant_current(technique: ConstantCurrent | LimitedConstantCurrent, stem:
         integer("Step_number", len(steps) - 1),
         single("Record_every_dT", technique.record_every),
         single("Record_every_dE", NEVER),
+        integer("N_Cycles", 0),
+    )
+
+
+def _constant_voltage(technique: ConstantVoltage) -> tuple[EccParam, ...]:
+    steps = range(steps_of(technique.duration, "ca"))
+    # A relative step counts from the value controlled before it: only the first may add to it.
+    onward = 0.0 if technique.versus_open_circuit else technique.voltage
+    return (
+        single("Voltage_step", technique.voltage),
+        *_each(single, "Voltage_step", onward, steps[1:]),
+        *_each(boolean, "vs_initial", technique.versus_open_circuit, steps),
+        *_each(single, "Duration_step", technique.duration / len(steps), steps),
+        integer("Step_number", len(steps) - 1),
+        single("Record_every_dT", technique.record_every),
+        single("Record_every_dI", NEVER),
         integer("N_Cycles", 0),
     )
 

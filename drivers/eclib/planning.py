@@ -12,6 +12,7 @@ from drivers.eclib.written import amperes, peak_amperes, volts
 from drivers.potentiostat import PlannedTechnique
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     Loop,
@@ -120,7 +121,7 @@ def potentiostatic_range(limit: float, ranges: Sequence[float]) -> float:
             return scale
     raise BadInput(
         f"The expected current of {amperes(limit)} is beyond the largest range, {amperes(ranges[-1])}.",
-        "Use a smaller voltage amplitude, or a smaller current limit.",
+        "Use a smaller voltage or amplitude, or a smaller current limit.",
     )
 
 
@@ -154,6 +155,8 @@ def _voltages(technique: Technique, e_max: float) -> tuple[float, float]:
         return max(e_max, abs(technique.e_max), abs(technique.e_min)), 0.0
     if isinstance(technique, PotentiostaticImpedance):
         return max(e_max, abs(technique.voltage)), technique.amplitude
+    if isinstance(technique, ConstantVoltage):
+        return max(e_max, abs(technique.voltage)), 0.0
     if isinstance(technique, GalvanostaticImpedance) and technique.current:
         return e_max, e_max * min(1.0, technique.amplitude / abs(technique.current))
     return e_max, 0.0
@@ -170,7 +173,7 @@ def _planned(technique: Technique, shared: float, voltage: float, capability: Ca
         duration = technique.hold + sweep_duration(technique.sweep, capability.point_overhead)
     else:
         duration = technique.duration
-    if isinstance(technique, PotentiostaticImpedance):
+    if isinstance(technique, PotentiostaticImpedance | ConstantVoltage):
         scale = potentiostatic_range(technique.current_limit, capability.current_ranges)
     elif isinstance(technique, ConstantCurrent | LimitedConstantCurrent | GalvanostaticImpedance):
         scale = shared

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from simulators.eclib.leads import Load
+from simulators.eclib.leads import Clamps, Load
 from simulators.eclib.noise_model import ChannelNoise
 from simulators.eclib.program import Control, Hardware
 from simulators.eclib.tables import (
@@ -21,10 +21,12 @@ class FrontEnd:
     Parameters
     ----------
     load : Load
+        What the leads are clamped to at first.
     noise : ChannelNoise
 
     Attributes
     ----------
+    leads : Clamps
     range : int
         Code of the current range in use.
     mode : "open", "current" or "voltage"
@@ -32,11 +34,11 @@ class FrontEnd:
     samples, points : int
         Scalar rows and impedance points measured so far; they key the noise.
     surroundings : int
-        Counts the changes of course of temperature and force.
+        Counts the changes of course of temperature and force, and of what is on the leads.
     """
 
     def __init__(self, load: Load, noise: ChannelNoise) -> None:
-        self.load = load
+        self.leads = Clamps(load)
         self.noise = noise
         self.range = LARGEST_RANGE
         self.voltage_range = 3
@@ -72,16 +74,32 @@ class FrontEnd:
         if (self.mode, self._level) == (quantity, level):
             return
         self.mode, self._level, self._last = quantity, level, None
-        if quantity == "current":
-            self.load.set_current(time, level)
+        self._drive(time)
+
+    def _drive(self, time: float) -> None:
+        if self.mode == "current":
+            self.leads.load.set_current(time, self._level)
+        elif self.mode == "voltage":
+            self.leads.load.set_voltage(time, self._level)
         else:
-            self.load.set_voltage(time, level)
+            self.leads.load.open_circuit(time)
 
     def open(self, time: float) -> None:
         """Go to open circuit at `time`."""
         if self.mode != "open":
             self.mode, self._level, self._last = "open", 0.0, None
-            self.load.open_circuit(time)
+            self._drive(time)
+
+    def clamp(self, time: float, load: Load) -> None:
+        """Take the leads off their load, which is then at open circuit, and clamp them to another.
+
+        What is controlled goes on: a person can change the cell while the current flows.
+        """
+        self.leads.load.open_circuit(time)
+        self.leads.clamp(time, load)
+        self._last = None
+        self.surroundings += 1
+        self._drive(time)
 
     def reference(self, time: float, quantity: Control) -> float:
         """Return what a relative level counts from: the value controlled before, or else the one there is."""
@@ -105,7 +123,7 @@ class FrontEnd:
     def _measure(self, time: float) -> tuple[float, float]:
         """Return the true E and I, which are asked for several times at one instant."""
         if self._last is None or self._last[0] != time:
-            self._last = (time, self.load.measure(time))
+            self._last = (time, self.leads.measure(time))
         return self._last[1]
 
     def sample(self, time: float) -> tuple[float, float]:

@@ -1,5 +1,6 @@
-"""What a channel's leads can be clamped to."""
+"""What a channel's leads can be clamped to, and taken off again."""
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -68,3 +69,53 @@ class OpenLeads:
         """Return the impedance of the leads' own capacitance; see `Load`."""
         impedance = np.asarray(1.0 / (2j * np.pi * frequency * self.CAPACITANCE), np.complex128)
         return impedance, np.full(len(time), self._voltage), np.zeros(len(time))
+
+
+class Clamps:
+    """Leads on one load after another: each instant meets the load that was on them then.
+
+    A measurement takes time, and rows are made after it, so some of them still belong to the load
+    before. Of those before that, nothing is asked any more.
+
+    Parameters
+    ----------
+    load : Load
+        The first.
+
+    Attributes
+    ----------
+    load : Load
+        The present one, which takes the inputs.
+    """
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self._before = load
+        self._since = -math.inf
+
+    def clamp(self, time: float, load: Load) -> None:
+        """Clamp the leads to another load at `time`."""
+        self._before, self.load, self._since = self.load, load, time
+
+    def measure(self, time: float) -> tuple[float, float]:
+        """See `Load`."""
+        return (self.load if time >= self._since else self._before).measure(time)
+
+    def scan(
+        self, frequency: NDArray[np.float64], time: NDArray[np.float64]
+    ) -> tuple[NDArray[np.complex128], NDArray[np.float64], NDArray[np.float64]]:
+        """See `Load`."""
+        now = time >= self._since
+        if now.all():
+            return self.load.scan(frequency, time)
+        if not now.any():
+            return self._before.scan(frequency, time)
+        early, late = (
+            self._before.scan(frequency[~now], time[~now]),
+            self.load.scan(frequency[now], time[now]),
+        )
+        impedance = np.empty(len(time), np.complex128)
+        voltage, current = np.empty(len(time)), np.empty(len(time))
+        for whole, first, second in zip((impedance, voltage, current), early, late, strict=True):
+            whole[~now], whole[now] = first, second
+        return impedance, voltage, current

@@ -2,7 +2,7 @@
 
 import ctypes
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -113,14 +113,32 @@ class SimulatedEClib:
             now = max(time, self._clock.now())
             self._catch_up(now)
             self._cell.touch(now)
-            for device in self._exports.devices.values():
-                for channel in device.channels.values():
-                    channel.front.surroundings += 1
+            for channel in self._channels():
+                channel.front.surroundings += 1
+
+    def clamp(self, load_at: Callable[[float], Load]) -> None:
+        """Take the cell off the leads and clamp them to another load; a program goes on with that one.
+
+        Parameters
+        ----------
+        load_at : callable
+            Returns the other load for the bench second of the change, with everybody else kept out.
+        """
+        with self._lock:
+            now = self._clock.now()
+            self._catch_up(now)
+            before, self._cell = self._cell, load_at(now)
+            for channel in self._channels():
+                if channel.front.leads.load is before:
+                    channel.front.clamp(now, self._cell)
 
     def _catch_up(self, now: float) -> None:
+        for channel in self._channels():
+            channel.advance(now)
+
+    def _channels(self) -> Iterator[Channel]:
         for device in self._exports.devices.values():
-            for channel in device.channels.values():
-                channel.advance(now)
+            yield from device.channels.values()
 
     def _thunk(self, name: str) -> Any:
         if name not in self._thunks:

@@ -62,7 +62,7 @@ class Sweep:
         self._foreseen = -1
 
     def _modulus(self, time: float) -> float:
-        impedance, _, _ = self._front.load.scan(self.frequency[-1:], np.array([time]))
+        impedance, _, _ = self._front.leads.scan(self.frequency[-1:], np.array([time]))
         return float(np.abs(impedance[0]))
 
     @property
@@ -112,7 +112,7 @@ class Sweep:
         self._foreseen = self._front.surroundings
         part = slice(self.done, None)
         rows = self._rows[part]
-        impedance, voltage, current = self._front.load.scan(self.frequency[part], self._middle[part])
+        impedance, voltage, current = self._front.leads.scan(self.frequency[part], self._middle[part])
         self._fill_impedance(rows, part, impedance)
         self._fill_means(rows, part, voltage, current)
         rows[:, TIME] = self.finish[part] - self._origin

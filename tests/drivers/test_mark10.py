@@ -10,7 +10,8 @@ from pymeasure.test import expected_protocol
 
 from core.errors import InstrumentError
 from core.files import GaugeFile
-from drivers.mark10 import Mark10, Mark10Gauge, parse_reading
+from drivers.gcl2 import Mark10, parse_reading
+from drivers.mark10 import Mark10Gauge
 
 LIST = (b"LIST\r", b"V1.00;N;CUR;FLTC8;FLTP1;AOUT00;AOFF5;FULL;MIT;POL;B0\r\n")
 FIRST = (b"?C\r", b"205.6 N\r\n")

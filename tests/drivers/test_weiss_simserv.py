@@ -172,6 +172,7 @@ def test_stop_also_stops_a_running_program():
     with chamber(
         (b"19210\xb61\r", b"1\xb65\r\n"),
         (b"19015\xb61\r", b"1\r\n"),
+        (b"19210\xb61\r", b"1\xb60\r\n"),
         (b"14001\xb61\xb61\xb60\r", b"1\r\n"),
         (b"14003\xb61\xb61\r", b"1\xb60\r\n"),
         (b"10012\xb61\r", b"1\xb61\r\n"),
@@ -188,10 +189,10 @@ def test_digital_channels_are_found_by_name_and_switched_one_further():
         (b"14001\xb61\xb64\xb61\r", b"1\r\n"),
         (b"14003\xb61\xb64\r", b"1\xb61\r\n"),
     ) as weiss:
-        assert weiss.digital_channels() == {"Kondensationsschutz": 2, "Lufttrockner °": 4}
-        weiss.set_digital("lufttrockner °", True)
+        assert weiss.channels() == ("Kondensationsschutz", "Lufttrockner °")
+        weiss.switch("lufttrockner °", True)
         with pytest.raises(InstrumentError, match=r"no digital channel 'Door'.*Kondensationsschutz"):
-            weiss.set_digital("Door", True)
+            weiss.switch("Door", True)
 
 
 def test_messages_are_only_asked_for_when_the_status_says_there_are_any():

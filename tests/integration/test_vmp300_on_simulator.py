@@ -13,6 +13,7 @@ from drivers.eclib.vmp300 import Vmp300
 from drivers.potentiostat import ChannelState, Samples, SweepPoints
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     Loop,
@@ -270,3 +271,45 @@ def test_live_values_never_lag_behind_the_cell(rig):
         assert live.voltage == pytest.approx(rig.cell.voltage(rig.clock.now()), rel=1e-3)
         assert live.time == pytest.approx(rig.clock.now(), rel=1e-6)
         assert not math.isnan(live.current)
+
+
+# --- constant voltage -----------------------------------------------------------------------------
+
+
+def held(rig, technique, before=()):
+    """Run a constant voltage; return its times, voltages and currents."""
+    _, rows, _ = rig.run([*before, technique])
+    samples = of_kind(rows, Samples, len(before))
+    return [
+        np.concatenate([getattr(row, name) for row in samples]) for name in ("time", "voltage", "current")
+    ]
+
+
+def test_at_constant_voltage_the_current_follows_the_voltage(rig):
+    resistance = rig.cell.truth(0.0)["R_bulk"] + rig.cell.truth(0.0)["R_gb"]
+    currents = []
+    for voltage in (0.004, -0.004, 0.008):
+        rest, (time, measured, current) = 60.0, held(rig, ConstantVoltage(voltage, 20.0, 0.5))
+        np.testing.assert_allclose(measured, voltage, atol=1e-6)
+        np.testing.assert_allclose(np.diff(time), 0.5, atol=1e-3)
+        currents.append(current[-1])
+        rig.run([OpenCircuit(rest)])
+    assert currents[1] == pytest.approx(-currents[0], rel=0.05)
+    assert currents[2] == pytest.approx(2.0 * currents[0], rel=0.05)
+    assert 0.0 < currents[0] < 0.004 / resistance
+
+
+def test_a_voltage_above_open_circuit_counts_from_what_the_cell_shows(rig):
+    current = rig.mounted.current(1.0)  # 100 µA/cm²
+    # A current leaves the cell away from equilibrium, so that its open circuit is not at zero.
+    before = [ConstantCurrent(current, 120.0), OpenCircuit(0.5, 0.1)]
+    _, rows, _ = rig.run([*before, ConstantVoltage(0.005, 5.0, 0.5, versus_open_circuit=True)])
+    rest = np.concatenate([row.voltage for row in of_kind(rows, Samples, 1)])
+    then = np.concatenate([row.voltage for row in of_kind(rows, Samples, 2)])
+    np.testing.assert_allclose(then, rest[-1] + 0.005, atol=1e-4)
+
+
+def test_a_long_constant_voltage_stays_where_it_is_from_step_to_step(rig):
+    _, rows, _ = rig.run([ConstantVoltage(0.005, 100_000.0, 500.0, versus_open_circuit=True)], poll=200.0)
+    voltage = np.concatenate([row.voltage for row in of_kind(rows, Samples)])
+    np.testing.assert_allclose(voltage, voltage[0], atol=1e-6)

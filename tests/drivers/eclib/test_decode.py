@@ -12,6 +12,7 @@ from core.errors import InstrumentError
 from drivers.potentiostat import Samples, SweepPoints
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     OpenCircuit,
@@ -26,6 +27,7 @@ PROGRAM = [
     LimitedConstantCurrent(1e-5, 1.0, 2.0, -2.0),
     PotentiostaticImpedance(SWEEP, 0.01),
     GalvanostaticImpedance(SWEEP, 1e-6, 1e-5),
+    ConstantVoltage(0.05, 10.0),
 ]
 
 
@@ -51,7 +53,7 @@ def test_open_circuit_rows(received, wire):
     np.testing.assert_array_equal(samples.current, [0.0, 0.0])
 
 
-@pytest.mark.parametrize(("technique", "index"), [(102, 1), (155, 2)])
+@pytest.mark.parametrize(("technique", "index"), [(102, 1), (155, 2), (101, 5)])
 def test_constant_current_rows(received, wire, technique, index):
     rows = [[1, 2, wire.word(0.5), wire.word(-1e-5), 3]]
     samples = received(

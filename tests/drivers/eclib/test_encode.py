@@ -10,6 +10,7 @@ from drivers.eclib.encode import boolean, encode, integer, limit_test, single
 from drivers.potentiostat import PlannedTechnique
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     Loop,
@@ -93,6 +94,32 @@ def test_a_long_constant_current_is_cut_into_equal_steps():
     durations = [struct.unpack("<f", struct.pack("<I", entries[("Duration_step", s)][1]))[0] for s in steps]
     assert sum(durations) == pytest.approx(100_000.0, rel=1e-6)
     assert max(durations) < 21e-6 * 2**31
+
+
+@pytest.mark.parametrize("versus", [True, False])
+def test_constant_voltage(versus):
+    stem, entries = decoded(ConstantVoltage(0.05, 100.0, 2.0, versus))
+    assert stem == "ca"
+    expected = {
+        ("Voltage_step", 0): (SINGLE, bits(0.05)),
+        ("vs_initial", 0): (BOOL, int(versus)),
+        ("Duration_step", 0): (SINGLE, bits(100.0)),
+        ("Step_number", 0): (INT, 0),
+        ("N_Cycles", 0): (INT, 0),
+        ("Record_every_dT", 0): (SINGLE, bits(2.0)),
+        **hardware(),
+    }
+    assert expected.items() <= entries.items()
+    assert set(entries) == set(expected) | {("Record_every_dI", 0)}
+
+
+@pytest.mark.parametrize("versus", [True, False])
+def test_a_long_constant_voltage_adds_to_the_open_circuit_once(versus):
+    _, entries = decoded(ConstantVoltage(0.05, 100_000.0, versus_open_circuit=versus))
+    onward = 0.0 if versus else 0.05
+    assert [entries[("Voltage_step", s)][1] for s in range(3)] == [bits(0.05), bits(onward), bits(onward)]
+    assert [entries[("vs_initial", s)][1] for s in range(3)] == [int(versus)] * 3
+    assert entries[("Step_number", 0)] == (INT, 2)
 
 
 @pytest.mark.parametrize(("on_limit", "leave"), [("stop", 2), ("next", 1)])

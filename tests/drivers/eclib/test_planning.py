@@ -12,6 +12,7 @@ from drivers.eclib.ranges import CURRENT_RANGES, current_ranges
 from drivers.eclib.sweeps import points_of, sweep_duration, sweep_within
 from drivers.techniques import (
     ConstantCurrent,
+    ConstantVoltage,
     GalvanostaticImpedance,
     LimitedConstantCurrent,
     Loop,
@@ -130,6 +131,15 @@ def test_the_limits_of_the_slice_count_too():
     assert planned.voltage_range == 10.0
 
 
+def test_constant_voltage_takes_its_own_current_range_and_the_voltage_range_of_its_level():
+    held, driven = plan(
+        [ConstantVoltage(-3.0, 60.0, current_limit=2e-3), ConstantCurrent(2e-5, 10.0)], 1.0, BENCH
+    )
+    assert (held.current_range, driven.current_range) == (1e-2, 1e-4)
+    assert held.voltage_range == driven.voltage_range == 5.0
+    assert held.duration == 60.0
+
+
 # --- refusals -----------------------------------------------------------------------------------
 
 
@@ -156,6 +166,13 @@ def test_the_limits_of_the_slice_count_too():
         (ConstantCurrent(1e-5, math.nan), "not finite"),
         (LimitedConstantCurrent(1e-5, 1.0, 1.0, 1.0), "not below the upper"),
         (LimitedConstantCurrent(1e-5, 1.0, math.nan, -1.0), "upper voltage limit of nan V"),
+        (ConstantVoltage(math.nan, 1.0), "voltage of nan V is not finite"),
+        (ConstantVoltage(0.1, 0.0), "duration of the constant voltage of 0 s is not positive"),
+        (ConstantVoltage(0.1, 5e6), "counts to 4464619 s"),
+        (ConstantVoltage(0.1, 1.0, 0.0), "Recording every 0 s"),
+        (ConstantVoltage(0.1, 1.0, current_limit=0.0), "current limit of 0 A is not positive"),
+        (ConstantVoltage(0.1, 1.0, current_limit=2.0), "beyond the largest range, 1 A"),
+        (ConstantVoltage(11.0, 1.0), "beyond the largest voltage range"),
         (Loop(0, 3), "loops to technique 0"),
         (Loop(-1, 3), "loops to technique -1"),
     ],
