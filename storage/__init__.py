@@ -2,13 +2,17 @@
 
 `open_store` gives a `Store`; `Store.begin_run` gives the `Journal` that a run writes, and
 `Store.run` the `RunReader` with which everything else looks at it, live or years later.
+`Store.begin_campaign` and `Store.campaign` do the same for a campaign, whose steps are runs.
 `Store.refit` takes the fits of a run that were made anew.
 """
 
+from storage.campaign_log import CampaignLog
+from storage.campaign_reader import CampaignReader
 from storage.encoding import checksum
 from storage.journal import Journal
-from storage.provenance import RunHeader, installed_versions
+from storage.provenance import CampaignHeader, RunHeader, installed_versions
 from storage.records import (
+    CampaignSummary,
     Command,
     FitVersion,
     Request,
@@ -22,10 +26,15 @@ from storage.records import (
 )
 from storage.refit import Refit
 from storage.run_reader import RunReader
-from storage.store import VERBS, Store, open_store
+from storage.store import Store, open_store
+from storage.verbs import VERBS, entered
 
 __all__ = [
     "VERBS",
+    "CampaignHeader",
+    "CampaignLog",
+    "CampaignReader",
+    "CampaignSummary",
     "Command",
     "FitVersion",
     "Journal",
@@ -42,6 +51,7 @@ __all__ = [
     "StoredSpectrum",
     "StoredStep",
     "checksum",
+    "entered",
     "installed_versions",
     "open_store",
 ]

@@ -1,4 +1,4 @@
-"""The listing of runs, with the state each of them is really in."""
+"""The listings of runs and of campaigns, with the state each of them is really in."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ from core.clock import utc_now
 from core.records import RunState
 from storage import schema
 from storage.process import Process
-from storage.records import RunSummary
+from storage.records import CampaignSummary, RunSummary
+from storage.states import is_live
 
 STALE_HEARTBEAT = 10.0
-"""Seconds after which a run that has not been heard of reads as interrupted."""
+"""Seconds after which a run or a campaign that has not been heard of reads as interrupted."""
 
 _SAME = (
     "protocol",
@@ -22,22 +23,35 @@ _SAME = (
     "bench_time",
     "bench",
     "channel",
+    "campaign",
+    "path",
+    "ended",
+    "bench_origin",
+)
+_OF_CAMPAIGNS = (
+    "name",
+    "title",
+    "purpose",
+    "simulated",
+    "started_utc",
+    "ended_utc",
+    "heartbeat_utc",
+    "bench",
 )
 _PROCESS = ("pid", "process_started", "hostname", "boot")
-_COLUMNS = [schema.run.c[name] for name in ("id", "cell_name", "state", "end_reason", *_SAME, *_PROCESS)]
+_STATE = ("id", "state", "end_reason", *_PROCESS)
+_COLUMNS = [schema.run.c[name] for name in ("cell_name", *_STATE, *_SAME)]
 
 
-def summaries(connection: sa.Connection, run: int | None = None) -> list[RunSummary]:
-    """Return the summaries of all runs, oldest first, or of one if it exists."""
+def summaries(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[RunSummary]:
+    """Return the summaries of the runs for which all of `which` hold, oldest first."""
     count = (
         sa.select(sa.func.count())
         .where(schema.spectrum.c.run == schema.run.c.id)
         .correlate(schema.run)
         .scalar_subquery()
     )
-    query = sa.select(*_COLUMNS, count.label("spectra")).order_by(schema.run.c.id)
-    if run is not None:
-        query = query.where(schema.run.c.id == run)
+    query = sa.select(*_COLUMNS, count.label("spectra")).where(*which).order_by(schema.run.c.id)
     return [_summary(row) for row in connection.execute(query).all()]
 
 
@@ -49,10 +63,28 @@ def _summary(row: Any) -> RunSummary:
     )
 
 
+def campaign_summaries(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[CampaignSummary]:
+    """Return the summaries of the campaigns for which all of `which` hold, oldest first."""
+    campaign, mine = schema.campaign, schema.run.c.campaign == schema.campaign.c.id
+    begun, ended = (
+        sa.select(sa.func.count()).select_from(schema.run).where(*each).correlate(campaign).scalar_subquery()
+        for each in ((mine,), (mine, schema.run.c.ended_utc.is_not(None)))
+    )
+    columns = [campaign.c[name] for name in (*_STATE, *_OF_CAMPAIGNS)]
+    query = sa.select(*columns, begun.label("runs"), ended.label("runs_ended")).where(*which)
+    return [_campaign_summary(row) for row in connection.execute(query.order_by(campaign.c.id)).all()]
+
+
+def _campaign_summary(row: Any) -> CampaignSummary:
+    state, end_reason = _observed(row)
+    same = {name: row._mapping[name] for name in (*_OF_CAMPAIGNS, "runs", "runs_ended")}
+    return CampaignSummary(campaign=row.id, state=state, end_reason=end_reason, **same)
+
+
 def _observed(row: Any) -> tuple[RunState, str]:
     """Return state and reason as they are, not as a runner that may be dead last wrote them."""
     written = RunState(row.state)
-    if written not in (RunState.RUNNING, RunState.PAUSED):
+    if not is_live(written):
         return written, row.end_reason
     process = Process(row.pid, row.process_started, row.hostname, row.boot)
     if process.is_gone():

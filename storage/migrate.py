@@ -87,13 +87,16 @@ def upgrade(engine: sa.Engine, path: Path, migrations: Path = MIGRATIONS) -> Non
 
 
 def _refuse_while_live(connection: sa.Connection, path: Path) -> None:
-    # Only columns that every version of the schema has.
-    run = sa.table("run", sa.column("id"), sa.column("state"), sa.column("heartbeat_utc", Utc))
-    heard = utc_now() - timedelta(seconds=STALE_HEARTBEAT)
-    live = sa.select(run.c.id).where(run.c.state.in_(["running", "paused"]), run.c.heartbeat_utc > heard)
-    number = connection.execute(live).scalar()
-    if number is not None:
-        raise StoreError(
-            f"an older stripbench is writing run {number} to {path}, so its schema cannot be changed now;",
-            "wait until the run has ended, then try again.",
-        )
+    # Stores from before there were campaigns have no such table.
+    for table in {"run", "campaign"} & set(sa.inspect(connection).get_table_names()):
+        # Only columns that every version of the schema has.
+        rows = sa.table(table, sa.column("id"), sa.column("ended_utc"), sa.column("heartbeat_utc", Utc))
+        heard = utc_now() - timedelta(seconds=STALE_HEARTBEAT)
+        live = sa.select(rows.c.id).where(rows.c.ended_utc.is_(None), rows.c.heartbeat_utc > heard)
+        number = connection.execute(live).scalar()
+        if number is not None:
+            raise StoreError(
+                f"an older stripbench is writing {table} {number} to {path}, "
+                "so its schema cannot be changed now;",
+                f"wait until the {table} has ended, then try again.",
+            )

@@ -1,10 +1,11 @@
-"""Where a run comes from: everything that is written down before anything is connected."""
+"""Where a run or a campaign comes from: everything that is written down before anything is connected."""
 
 import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from core.cell import Cell, CounterElectrode, FileModel, History
 from core.clock import utc_now
@@ -52,6 +53,12 @@ class RunHeader:
         Date of bench second zero.
     log_path : str
     versions : dict of str to str
+    campaign : int or None
+        The campaign it belongs to.
+    path : str
+        Which step of the campaign it is, e.g. ``"3.fig4/2/relax"``; empty for a run of its own.
+    bench_origin : float
+        The campaign's bench second at which it begins; its own count from zero.
     """
 
     protocol: str
@@ -67,6 +74,45 @@ class RunHeader:
     started_utc: datetime = field(default_factory=utc_now)
     log_path: str = ""
     versions: dict[str, str] = field(default_factory=installed_versions)
+    campaign: int | None = None
+    path: str = ""
+    bench_origin: float = 0.0
+
+
+@dataclass(frozen=True)
+class CampaignHeader:
+    """What is known of a campaign before it starts.
+
+    Attributes
+    ----------
+    name : str
+        Short, e.g. the name of its file.
+    bench : str
+        Name of the bench.
+    simulated : bool
+        Whether any instrument of the bench is simulated.
+    title : str
+        One line on what it is for.
+    text : str
+        The campaign file, or the script, as given.
+    bench_text : str
+        The bench file as given.
+    purpose : {"campaign", "rehearsal", "script"}
+    plan : sequence of dict
+        The steps as planned, JSON-able.
+    started_utc : datetime
+        Date of its bench second zero.
+    """
+
+    name: str
+    bench: str
+    simulated: bool
+    title: str = ""
+    text: str = ""
+    bench_text: str = ""
+    purpose: Literal["campaign", "rehearsal", "script"] = "campaign"
+    plan: Sequence[Mapping[str, Any]] = ()
+    started_utc: datetime = field(default_factory=utc_now)
 
 
 def cell_values(cell: Cell) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """What the readers give: the records of `core` with the numbers under which they are kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from core.records import Decision, Event, Fit, RunState, Spectrum
+from storage.states import is_live
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,10 @@ class RunSummary:
 
     `state` is as derived by the reader: a run whose process is gone, or whose heartbeat is older
     than ten seconds, is *interrupted*, and `end_reason` says from what that was concluded.
-    `bench_time` is bench seconds at the last heartbeat.
+    `bench_time` is bench seconds at the last heartbeat. Of a run of a campaign, `campaign` is its
+    number, `path` says which step of it this is, and `bench_origin` is the campaign's bench second
+    at which the run began. `ended` is a word of `core.records.Ended`, empty while the run goes on,
+    where it was interrupted, and for runs older than these words.
     """
 
     run: int
@@ -29,11 +33,43 @@ class RunSummary:
     bench: str
     channel: int
     spectra: int
+    campaign: int | None = None
+    path: str = ""
+    ended: str = ""
+    bench_origin: float = 0.0
 
     @property
     def live(self) -> bool:
         """Whether a runner is at work on it, so that commands reach it."""
-        return self.state in (RunState.RUNNING, RunState.PAUSED)
+        return is_live(self.state)
+
+
+@dataclass(frozen=True)
+class CampaignSummary:
+    """One line of the listing of campaigns.
+
+    `state` is derived by the reader in the same way as that of a run. `runs` counts the steps of it
+    that have been begun, and `runs_ended` those of them that have ended.
+    """
+
+    campaign: int
+    name: str
+    title: str
+    purpose: str
+    state: RunState
+    end_reason: str
+    simulated: bool
+    started_utc: datetime
+    ended_utc: datetime | None
+    heartbeat_utc: datetime
+    bench: str
+    runs: int
+    runs_ended: int
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody is working through it."""
+        return is_live(self.state)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +177,30 @@ class Command:
 
 @dataclass(frozen=True)
 class Request:
-    """What a run asks of the person at the bench. `answer` is None until somebody gave one."""
+    """What a run asks of the person at the bench.
+
+    Attributes
+    ----------
+    id : int
+    step : int or None
+        Id of the step that asks.
+    time : float
+        Bench seconds at which it was asked.
+    question : str
+    options : tuple of str
+        The answers that are understood; any text if there are none.
+    asked_utc : datetime
+    answer, author : str or None
+        How it came to its end, and who brought it there; None while it has not.
+    answered_utc : datetime or None
+    details : dict
+        Its kind, and what belongs to it, e.g. target and tolerance of a force in N.
+    answered : float or None
+        Bench seconds at which it came to its end, where they are known.
+    awaited : bool
+        Whether the run still waits for the answer. A request without answer of a run that has ended,
+        or was interrupted, is not awaited: nobody ever answered it.
+    """
 
     id: int
     step: int | None
@@ -152,3 +211,6 @@ class Request:
     answer: str | None
     author: str | None
     answered_utc: datetime | None
+    details: dict[str, Any] = field(default_factory=dict)
+    answered: float | None = None
+    awaited: bool = False

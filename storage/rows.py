@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from core.cell import Cell
 from core.clock import utc_now
 from core.errors import StoreError
-from core.records import Decision, Event, Fit, KramersKronig, Spectrum, Value
+from core.records import Decision, Event, Fit, KramersKronig, RunState, Spectrum, Value
 from storage import schema
 from storage.encoding import ARRAYS, checksum_of, pack, pack_spectrum, unpack, unpack_impedance
 from storage.process import Process
-from storage.provenance import RunHeader, cell_from, cell_values
+from storage.provenance import CampaignHeader, RunHeader, cell_from, cell_values
 from storage.records import StoredDecision, StoredEvent, StoredFit, StoredSpectrum
 
 _SETTINGS = ("id", "run", "step", "technique", "amplitude", "pass_number", "points", "checksum")
@@ -30,22 +30,28 @@ def _or_nan(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def header_row(header: RunHeader) -> dict[str, Any]:
-    """Return the row of a run that begins now, in this process."""
+def _beginning() -> dict[str, Any]:
+    """Return the columns of what begins now, in this process."""
     process = Process.current()
-    same = ("protocol", "parameters", "cell_given", "bench", "channel", "bench_text", "experiment_text")
-    more = ("versions", "simulated", "seed", "log_path", "started_utc")
-    return {name: getattr(header, name) for name in (*same, *more)} | {
-        "cell_name": header.cell.name,
-        "cell": cell_values(header.cell),
+    return {
         "pid": process.pid,
         "process_started": process.started,
         "hostname": process.hostname,
         "boot": process.boot,
-        "state": "running",
+        "state": RunState.RUNNING.value,
         "end_reason": "",
         "heartbeat_utc": utc_now(),
+    }
+
+
+def header_row(header: RunHeader) -> dict[str, Any]:
+    """Return the row of a run that begins now, in this process."""
+    names = set(RunHeader.__dataclass_fields__) - {"cell"}
+    return {name: getattr(header, name) for name in names} | {
+        "cell_name": header.cell.name,
+        "cell": cell_values(header.cell),
         "bench_time": 0.0,
+        **_beginning(),
     }
 
 
@@ -54,6 +60,17 @@ def header_from(row: sa.RowMapping) -> RunHeader:
     cell: Cell = cell_from(row["cell"])
     names = set(RunHeader.__dataclass_fields__) - {"cell"}
     return RunHeader(cell=cell, **{name: row[name] for name in names})
+
+
+def campaign_row(header: CampaignHeader) -> dict[str, Any]:
+    """Return the row of a campaign that begins now, in this process."""
+    return {name: getattr(header, name) for name in CampaignHeader.__dataclass_fields__} | _beginning()
+
+
+def campaign_from(row: sa.RowMapping) -> CampaignHeader:
+    """Return what was known of a campaign before it started."""
+    values = {name: row[name] for name in CampaignHeader.__dataclass_fields__}
+    return CampaignHeader(**values | {"plan": tuple(row["plan"])})
 
 
 def spectrum_row(run: int, channel: int, step: int, spectrum: Spectrum) -> dict[str, Any]:

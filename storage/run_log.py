@@ -1,6 +1,5 @@
 """The part of the journal that the runner writes: state, heartbeat, instruments, commands."""
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,14 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.clock import utc_now
-from core.errors import StoreError
-from core.records import RunState
+from core.records import Ended, RunState
 from storage import schema, sqlite
 from storage.pending import Pending
 from storage.records import Command
-
-ENDED = (RunState.FINISHED, RunState.STOPPED, RunState.ABORTED, RunState.FAILED)
-"""The states a run can end in; *interrupted* is found by the reader."""
+from storage.states import refuse_end, require_end
+from storage.writer import Writer
 
 
 def insert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> int:
@@ -26,8 +23,8 @@ def insert(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -
     return int(key[0])
 
 
-class RunLog:
-    """The two connections of a run, and what its runner writes. See `storage.journal.Journal`.
+class RunLog(Writer):
+    """What the runner of a run writes. See `storage.journal.Journal`.
 
     Parameters
     ----------
@@ -37,14 +34,11 @@ class RunLog:
     """
 
     def __init__(self, path: Path, run: int) -> None:
+        super().__init__(path, f"the journal of run {run}")
         self.run = run
-        self._path = path
-        self._lock = threading.RLock()
         self._pending = Pending(run)
         self._steps: list[int] = []
         with sqlite.explained(path):
-            self._durable = sqlite.writer(path, "FULL").connect()
-            self._quick = sqlite.writer(path, "NORMAL").connect()
             self._insert_reading = sqlite.PreparedInsert(self._quick, schema.reading)
             self._insert_truth = sqlite.PreparedInsert(self._quick, schema.truth)
         self._reading = sqlite.reader(path)
@@ -52,24 +46,6 @@ class RunLog:
     @property
     def _step(self) -> int | None:
         return self._steps[-1] if self._steps else None
-
-    @contextmanager
-    def _transaction(self, connection: sa.Connection) -> Iterator[sa.Connection]:
-        with self._opened(connection), connection.begin():
-            yield connection
-
-    @contextmanager
-    def _bare_transaction(self, connection: sa.Connection) -> Iterator[None]:
-        """Like `_transaction`, for prepared inserts only."""
-        with self._opened(connection), sqlite.bare_transaction(connection):
-            yield
-
-    @contextmanager
-    def _opened(self, connection: sa.Connection) -> Iterator[None]:
-        with self._lock, sqlite.explained(self._path):
-            if connection.closed:
-                raise StoreError(f"the journal of run {self.run} is closed.")
-            yield
 
     @contextmanager
     def _with_pending(self) -> Iterator[None]:
@@ -100,19 +76,31 @@ class RunLog:
             self._update_run(connection, heartbeat_utc=utc_now(), bench_time=float(bench_time))
 
     def set_state(self, state: RunState, end_reason: str | None = None) -> None:
-        """Change the run's state while it goes on: running or paused. Durable."""
-        if state not in (RunState.RUNNING, RunState.PAUSED):
-            raise ValueError(f"a run is ended with finish(), not set to {state}")
+        """Change the run's state while it goes on, e.g. to paused. Durable."""
+        refuse_end(state)
         reason = {} if end_reason is None else {"end_reason": end_reason}
         with self._transaction(self._durable) as connection:
             self._update_run(connection, state=state.value, heartbeat_utc=utc_now(), **reason)
 
-    def finish(self, state: RunState, end_reason: str, bench_time: float | None = None) -> None:
-        """End the run; commands that wait are answered with its end. Durable."""
-        if state not in ENDED:
-            raise ValueError(f"a run cannot end as {state}")
-        now = utc_now()
+    def finish(
+        self, state: RunState, end_reason: str, bench_time: float | None = None, ended: Ended | str = ""
+    ) -> None:
+        """End the run; commands that wait are answered with its end. Durable.
+
+        Parameters
+        ----------
+        state : RunState
+        end_reason : str
+            In words.
+        bench_time : float, optional
+            Bench seconds at the end; by default those of the last heartbeat.
+        ended : Ended or str
+            How it ended, in the one word that campaigns branch on; empty where nobody knows.
+        """
+        require_end(state)
+        now, word = utc_now(), Ended(ended).value if ended else ""
         values: dict[str, Any] = {"state": state.value, "end_reason": end_reason, "ended_utc": now}
+        values["ended"] = word
         if bench_time is not None:
             values["bench_time"] = float(bench_time)
         waiting = sa.update(schema.command).where(
@@ -192,7 +180,13 @@ class RunLog:
         with self._transaction(self._durable) as connection:
             connection.execute(mine.values(outcome=outcome, outcome_utc=utc_now()))
 
-    def request(self, question: str, time: float, options: Sequence[str] = ()) -> int:
+    def request(
+        self,
+        question: str,
+        time: float,
+        options: Sequence[str] = (),
+        details: Mapping[str, Any] | None = None,
+    ) -> int:
         """Ask the person at the bench; return the request's id. Durable.
 
         Parameters
@@ -202,30 +196,36 @@ class RunLog:
             Bench seconds.
         options : sequence of str
             The answers that are understood; any text if there are none.
+        details : mapping, optional
+            JSON-able: its kind, and e.g. target and tolerance of a force in N.
         """
         row: dict[str, Any] = {"run": self.run, "step": self._step, "time": float(time)}
         row |= {"question": question, "options": list(options), "asked_utc": utc_now()}
+        row["details"] = dict(details or {})
         with self._transaction(self._durable) as connection:
             return insert(connection, schema.request, row)
 
-    def answer_request(self, request: int, answer: str, author: str = "") -> None:
-        """Keep what was answered, and by whom. Durable."""
+    def answer_request(self, request: int, answer: str, author: str = "", time: float | None = None) -> None:
+        """Keep how a request of this run came to its end. Durable.
+
+        Parameters
+        ----------
+        request : int
+        answer : str
+        author : str
+            Who gave it; empty where nobody did, as for a force that holds.
+        time : float, optional
+            Bench seconds.
+        """
         table = schema.request
         mine = sa.update(table).where(table.c.id == request, table.c.run == self.run)
+        values = {"answer": answer, "author": author, "answered": None if time is None else float(time)}
         with self._transaction(self._durable) as connection:
-            connection.execute(mine.values(answer=answer, author=author, answered_utc=utc_now()))
+            connection.execute(mine.values(**values, answered_utc=utc_now()))
 
     def close(self) -> None:
         """Write what waits and let go of the store. May be called twice."""
-        with self._lock:
-            if self._durable.closed:
-                return
-            try:
-                self.flush()
-                with sqlite.explained(self._path):
-                    sqlite.checkpoint(self._durable)
-            finally:
-                for connection in (self._quick, self._durable):
-                    connection.close()
-                    connection.engine.dispose()
-                self._reading.dispose()
+        try:
+            super().close()
+        finally:
+            self._reading.dispose()

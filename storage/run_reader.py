@@ -65,7 +65,7 @@ class RunReader:
     def summary(self) -> RunSummary:
         """Return the run's line of the listing, with the state it is really in."""
         with sqlite.explained(self._path), self._engine.connect() as connection:
-            return summaries(connection, self.run)[0]
+            return summaries(connection, schema.run.c.id == self.run)[0]
 
     @cached_property
     def header(self) -> RunHeader:
@@ -229,9 +229,13 @@ class RunReader:
 
     def requests(self, after: int = 0) -> list[Request]:
         """Return the requests with an id greater than `after`, oldest first."""
+        found = self._after(schema.request, after)
+        live = any(row.answer is None for row in found) and self.summary().live
         return [
-            Request(**_without_run(row) | {"options": tuple(row.options)})
-            for row in self._after(schema.request, after)
+            Request(
+                **_without_run(row) | {"options": tuple(row.options), "awaited": live and row.answer is None}
+            )
+            for row in found
         ]
 
     def truth(self) -> tuple[Floats, dict[str, Floats]]:

@@ -1,9 +1,9 @@
 """The tables of a store, in types that every SQL database has.
 
-Rows are only ever added. The exceptions are the few columns that say how something went on: a
-run's state and heartbeat, a step's end, an instrument's health, the end of a refit, what became of
-a command or a request. `id` grows with the order of writing, and every reader polls by "greater than the last
-one I saw".
+Rows are only ever added. The exceptions are the few columns that say how something went on: the
+state and heartbeat of a run or a campaign, a step's end, an instrument's health, the end of a refit,
+what became of a command or a request. `id` grows with the order of writing, and every reader polls
+by "greater than the last one I saw".
 
 Times called `…_utc` are dates; `time` is bench seconds. A NaN cannot be kept in a number column
 of every database, so columns whose number may be unknown are nullable and NULL reads as NaN.
@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest revision in `storage/migrations/versions`, which the tables below describe."""
 
-KNOWN_VERSIONS = ("0001", "0002")
+KNOWN_VERSIONS = ("0001", "0002", "0003")
 """Every revision this program can read or upgrade, oldest first."""
 
 
@@ -94,6 +94,31 @@ def _array(name: str) -> sa.Column[bytes]:
     return sa.Column(name, sa.LargeBinary, nullable=False)
 
 
+campaign = sa.Table(
+    "campaign",
+    metadata,
+    _id(),
+    _text("name"),
+    _text("title"),
+    _text("text"),
+    _text("bench"),
+    _text("bench_text"),
+    _flag("simulated"),
+    _text("purpose"),
+    _json("plan"),
+    _utc("started_utc"),
+    _integer("pid"),
+    _text("process_started"),
+    _text("hostname"),
+    _text("boot"),
+    _text("state"),
+    _text("end_reason"),
+    _utc("ended_utc", nullable=True),
+    _utc("heartbeat_utc"),
+)
+"""A file, or a script, that is worked through; each protocol step of it is a run. The process is the
+one that decides what comes next; a run may be another's."""
+
 run = sa.Table(
     "run",
     metadata,
@@ -121,6 +146,12 @@ run = sa.Table(
     _utc("ended_utc", nullable=True),
     _utc("heartbeat_utc"),
     _number("bench_time"),
+    _ref("campaign", nullable=True),
+    sa.Column("path", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("ended", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("bench_origin", sa.Double, nullable=False, server_default=sa.text("0.0")),
+    # Serves "the runs of this campaign".
+    sa.Index(None, "campaign", "id"),
 )
 
 step = sa.Table(
@@ -278,6 +309,8 @@ request = sa.Table(
     sa.Column("answer", sa.Text),
     sa.Column("author", sa.Text),
     _utc("answered_utc", nullable=True),
+    sa.Column("details", sa.JSON, nullable=False, server_default=sa.text("'{}'")),
+    _number("answered", nullable=True),
     # Serves "what this run is asking for".
     sa.Index(None, "run", "answered_utc"),
 )

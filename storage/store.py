@@ -1,7 +1,8 @@
 """A store: opening and making it, listing its runs, beginning one, and telling one what to do."""
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -9,18 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.clock import utc_now
-from core.errors import BadInput, StoreError
-from storage import migrate, rows, schema, sqlite
+from core.errors import StoreError
+from storage import migrate, rows, schema, sqlite, verbs
+from storage.campaign_log import CampaignLog
+from storage.campaign_reader import CampaignReader
 from storage.journal import Journal
-from storage.listing import summaries
-from storage.provenance import RunHeader
-from storage.records import Command, RunSummary
+from storage.listing import campaign_summaries, summaries
+from storage.provenance import CampaignHeader, RunHeader
+from storage.records import CampaignSummary, Command, RunSummary
 from storage.refit import Refit
 from storage.run_log import insert
 from storage.run_reader import RunReader
-
-VERBS = ("pause", "resume", "stop", "abort", "acknowledge", "note")
-"""What a run can be told."""
 
 
 def open_store(url: str | Path, *, create: bool = False) -> "Store":
@@ -86,7 +86,7 @@ def _upgrade(path: Path) -> None:
 
 
 class Store:
-    """An open store; made by `open_store`. It reads, and writes only to begin, refit or tell a run.
+    """An open store; made by `open_store`. It writes only to begin, refit or tell a run.
 
     Parameters
     ----------
@@ -105,6 +105,33 @@ class Store:
         with sqlite.explained(self.path), self._engine.connect() as connection:
             return summaries(connection)
 
+    def last_of_cell(self, name: str) -> list[RunSummary]:
+        """Return the runs done to the cell of this name, newest first.
+
+        Their `ended` says what they left behind, e.g. a depleted or a shorted electrode.
+        """
+        with sqlite.explained(self.path), self._engine.connect() as connection:
+            return summaries(connection, schema.run.c.cell_name == name)[::-1]
+
+    def campaigns(self) -> list[CampaignSummary]:
+        """Return the campaigns in the store, oldest first."""
+        with sqlite.explained(self.path), self._engine.connect() as connection:
+            return campaign_summaries(connection)
+
+    def campaign(self, campaign: int) -> CampaignReader:
+        """Return the reader of a campaign; raise a `StoreError` that lists which exist if it does not."""
+        with sqlite.explained(self.path), self._engine.connect() as connection:
+            self._require_campaign(connection, campaign)
+        return CampaignReader(self._engine, self.path, campaign, self)
+
+    def _require_campaign(self, connection: sa.Connection, campaign: int) -> None:
+        ids = (
+            connection.execute(sa.select(schema.campaign.c.id).order_by(schema.campaign.c.id)).scalars().all()
+        )
+        if campaign not in ids:
+            has = _ranges("campaigns", list(ids))
+            raise StoreError(f"{self.path} has no campaign {campaign};", f"it has {has}.")
+
     def run(self, run: int) -> RunReader:
         """Return the reader of a run; raise a `StoreError` that lists which exist if it does not."""
         with sqlite.explained(self.path), self._engine.connect() as connection:
@@ -112,21 +139,41 @@ class Store:
         return RunReader(self._engine, self.path, run, self)
 
     def _summary(self, connection: sa.Connection, run: int) -> RunSummary:
-        found = summaries(connection, run)
+        found = summaries(connection, schema.run.c.id == run)
         if not found:
             ids = connection.execute(sa.select(schema.run.c.id).order_by(schema.run.c.id)).scalars().all()
-            raise StoreError(f"{self.path} has no run {run};", f"it has {_ranges(list(ids))}.")
+            raise StoreError(f"{self.path} has no run {run};", f"it has {_ranges('runs', list(ids))}.")
         return found[0]
 
     def begin_run(self, header: RunHeader) -> Journal:
-        """Commit a run's row, durably, and return the journal in which this process writes it."""
+        """Commit a run's row, durably, and return the journal in which this process writes it.
+
+        Raises
+        ------
+        StoreError
+            If it belongs to a campaign that does not exist, or the store does not take it.
+        """
+        with self._durably() as connection:
+            if header.campaign is not None:
+                self._require_campaign(connection, header.campaign)
+            run = insert(connection, schema.run, rows.header_row(header))
+        return Journal(self.path, run, header.channel)
+
+    def begin_campaign(self, header: CampaignHeader) -> CampaignLog:
+        """Commit a campaign's row, durably, and return the log in which this process keeps its state."""
+        with self._durably() as connection:
+            campaign = insert(connection, schema.campaign, rows.campaign_row(header))
+        return CampaignLog(self.path, campaign)
+
+    @contextmanager
+    def _durably(self) -> Iterator[sa.Connection]:
+        """Give one transaction that has reached the disk when the block has ended."""
         engine = sqlite.writer(self.path, "FULL")
         try:
             with sqlite.explained(self.path), engine.begin() as connection:
-                run = insert(connection, schema.run, rows.header_row(header))
+                yield connection
         finally:
             engine.dispose()
-        return Journal(self.path, run, header.channel)
 
     def refit(self, run: int, model: str, how: Mapping[str, Any]) -> Refit:
         """Begin the next version of a run's fits with one model; the run may still go on.
@@ -158,29 +205,22 @@ class Store:
         Raises
         ------
         BadInput
-            If there is no such verb, or a note without text.
+            If there is no such verb, or what has to be said with it is missing; see `verbs.check`.
         StoreError
             If there is no such run, or it has ended or was interrupted.
         """
-        if verb not in VERBS:
-            raise BadInput(f"a run cannot be told {verb!r};", f"the words are {', '.join(VERBS)}.")
-        if verb == "note" and not argument.strip():
-            raise BadInput("the note is empty;", "write its text after the word note.")
+        verbs.check(verb, argument)
         row = {"run": run, "verb": verb, "argument": argument, "author": author, "issued_utc": utc_now()}
-        engine = sqlite.writer(self.path, "FULL")
-        try:
-            # One transaction, so that the run cannot end between the look at it and the command.
-            with sqlite.explained(self.path), engine.begin() as connection:
-                summary = self._summary(connection, run)
-                if not summary.live:
-                    raise StoreError(
-                        f"run {run} of {summary.cell} is {summary.state.value}"
-                        + (f" ({summary.end_reason})" if summary.end_reason else "")
-                        + f", so nobody would carry out {verb!r}.",
-                    )
-                return insert(connection, schema.command, row)
-        finally:
-            engine.dispose()
+        # One transaction, so that the run cannot end between the look at it and the command.
+        with self._durably() as connection:
+            summary = self._summary(connection, run)
+            if not summary.live:
+                raise StoreError(
+                    f"run {run} of {summary.cell} is {summary.state.value}"
+                    + (f" ({summary.end_reason})" if summary.end_reason else "")
+                    + f", so nobody would carry out {verb!r}.",
+                )
+            return insert(connection, schema.command, row)
 
     def command(self, command: int) -> Command:
         """Return a command and what became of it; raise a `StoreError` if there is none."""
@@ -217,14 +257,15 @@ class Store:
         self.close()
 
 
-def _ranges(numbers: list[int]) -> str:
+def _ranges(what: str, numbers: list[int]) -> str:
     """Return ascending numbers in words, e.g. ``"runs 1–3, 7"``."""
     if not numbers:
-        return "no runs yet"
+        return f"no {what} yet"
     spans: list[list[int]] = []
     for number in numbers:
         if spans and spans[-1][1] == number - 1:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    return "runs " + ", ".join(f"{low}–{high}" if high > low else str(low) for low, high in spans)
+    words = (f"{low}–{high}" if high > low else str(low) for low, high in spans)
+    return f"{what} {', '.join(words)}"

@@ -14,8 +14,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.cell import Cell
-from core.records import Decision, Event, Fit, KramersKronig, Reading, RunState, Spectrum, Value
-from storage import RunHeader, open_store, rows
+from core.records import Decision, Ended, Event, Fit, KramersKronig, Reading, RunState, Spectrum, Value
+from storage import CampaignHeader, RunHeader, open_store, rows
 from storage.process import Process
 from storage.schema import SCHEMA_VERSION
 
@@ -54,7 +54,7 @@ def fit(number: int) -> Fit:
     )
 
 
-def header() -> RunHeader:
+def header(campaign: int) -> RunHeader:
     given = {"name": "Li", "anode": "Li", "electrode_diameter": "6 mm", "history": {"polishing": "1200 grit"}}
     return RunHeader(
         "GeisStripping",
@@ -68,13 +68,30 @@ def header() -> RunHeader:
         seed=7,
         started_utc=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
         versions={"stripbench": "0.1.0"},
+        campaign=campaign,
+        path="1.strip",
+        bench_origin=120.0,
+    )
+
+
+def campaign_header() -> CampaignHeader:
+    return CampaignHeader(
+        "fig4",
+        "bench of the tests",
+        simulated=True,
+        title="stripping and relaxation",
+        text='title = "stripping and relaxation"\n',
+        bench_text='name = "bench of the tests"\n',
+        plan=[{"path": "1.strip"}],
+        started_utc=datetime(2026, 11, 22, 9, 28, tzinfo=UTC),
     )
 
 
 def write(path: Path) -> None:
     rows.Process = BenchProcess
     store = open_store(path, create=True)
-    journal = store.begin_run(header())
+    campaign = store.begin_campaign(campaign_header())
+    journal = store.begin_run(header(campaign.campaign))
     journal.instrument("potentiostat", "VMP-300", "0042", "11.50", {"board": "premium"})
     step = journal.begin_step("1/GeisStripping/geis/1", "GeisStripping", "geis", {"limit": 1.5}, 0.0)
     spectra, fits = [], []
@@ -86,11 +103,13 @@ def write(path: Path) -> None:
         fits.append(journal.fit(kept, fit(number)))
     journal.decision(step, Decision("depleted", "not yet", 90.0, {"threshold": 1e4}, tuple(fits[-2:])))
     journal.event(Event("current off", "the cut-off was reached", 91.0, "info", {"E": 4.0}))
-    request = journal.request("Is the cell still mounted?", 91.5, ("yes", "no"))
-    journal.answer_request(request, "yes", "operator")
+    request = journal.request("Is the cell still mounted?", 91.5, ("yes", "no"), {"kind": "confirm"})
+    journal.answer_request(request, "yes", "operator", 91.75)
     journal.end_step(step, 92.0, "cut-off")
-    journal.finish(RunState.FINISHED, "cut-off", 92.0)
+    journal.finish(RunState.FINISHED, "cut-off", 92.0, Ended.CUT_OFF)
     journal.close()
+    campaign.finish(RunState.FINISHED, "all steps done")
+    campaign.close()
     with store.refit(1, "R-ZARC", {"circuit": "R-ZARC", "interpolated": True}) as refit:
         refit.add((kept, replace(fit(number), smoothing="")) for number, kept in enumerate(spectra))
         # The connection that is closed last takes the log away with it, if it can write.

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BadInput, StoreError
 from core.records import RunState
-from storage import VERBS
+from storage import VERBS, entered
 
 
 def test_commands_are_taken_once_in_order_and_answered(store, journal):
@@ -53,7 +53,7 @@ def test_an_ended_run_refuses(store, journal, state):
     journal.finish(state, "cut-off")
     for verb in VERBS:
         with pytest.raises(StoreError, match=rf"run 1 of Li0.9Mg0.1 is {state} \(cut-off\).*{verb}"):
-            store.tell(journal.run, verb, "text")
+            store.tell(journal.run, verb, "405 N")
     assert store.run(journal.run).commands() == []
 
 
@@ -74,6 +74,39 @@ def test_words_that_mean_nothing_are_refused(store, journal):
     with pytest.raises(BadInput, match="note is empty"):
         store.tell(journal.run, "note", "  ")
     assert store.run(journal.run).commands() == []
+
+
+@pytest.mark.parametrize("argument", ["405.8 N", "7.5 MPa", "0.4 kN", "75 bar"])
+def test_what_a_gauge_shows_is_entered_as_it_was_read(store, journal, argument):
+    store.tell(journal.run, "enter", argument)
+    assert [(each.verb, each.argument) for each in journal.take_commands()] == [("enter", argument)]
+
+
+@pytest.mark.parametrize("argument", ["", "405", "405,8 N", "25 °C", "N", "nan N", "1e999 N"])
+def test_what_no_gauge_shows_is_refused(store, journal, argument):
+    with pytest.raises(BadInput, match=r"neither a force nor a pressure.*405\.8 N"):
+        store.tell(journal.run, "enter", argument)
+    assert store.run(journal.run).commands() == []
+
+
+def test_entered_values_are_si():
+    assert entered("0.4058 kN") == (pytest.approx(405.8), "N")
+    assert entered("7.5 MPa") == (pytest.approx(7.5e6), "Pa")
+
+
+@pytest.mark.parametrize("state", [RunState.PAUSED, RunState.WAITING])
+def test_a_run_that_waits_can_be_told(store, journal, state):
+    journal.set_state(state)
+    store.tell(journal.run, "acknowledge")
+    assert [each.verb for each in journal.take_commands()] == ["acknowledge"]
+
+
+def test_an_override_names_its_rule(store, journal):
+    with pytest.raises(BadInput, match="name of a rule"):
+        store.tell(journal.run, "override", " ")
+    store.tell(journal.run, "override", "soft short", "kim")
+    (taken,) = journal.take_commands()
+    assert (taken.verb, taken.argument, taken.author) == ("override", "soft short", "kim")
 
 
 def test_commands_nobody_answered_are_answered_by_the_end(store, journal):

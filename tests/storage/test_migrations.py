@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from core.errors import StoreError
 from core.records import Reading, RunState
-from storage import migrate, open_store, sqlite
+from storage import CampaignHeader, migrate, open_store, sqlite
 from storage.schema import KNOWN_VERSIONS, SCHEMA_VERSION, metadata
 
 DATA = Path(__file__).parents[1] / "data"
@@ -31,10 +31,24 @@ def upgrade():
 '''
 
 
-def tables_of(path: Path) -> list[str]:
+FOREIGN_KEY = re.compile(
+    r",?(?P<name> CONSTRAINT fk_\w+)( FOREIGN KEY\(\w+\))?(?P<target> REFERENCES \w+ \(id\))"
+)
+"""A foreign key that was added later stands in its column, others after all columns; SQLite takes
+both for the same."""
+
+
+def tables_of(path: Path) -> list[tuple[str, list[str], list[tuple]]]:
+    """Return the text of everything in the schema, with foreign keys taken out and kept beside it."""
     connection = sqlite3.connect(path)
-    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version' ORDER BY name"
-    found = [re.sub(r"\s+", " ", row[0]) for row in connection.execute(query)]
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+    found = []
+    for name, text in connection.execute(query).fetchall():
+        flat = re.sub(r"\s+", " ", text)
+        named = sorted(match["name"] + match["target"] for match in FOREIGN_KEY.finditer(flat))
+        keys = sorted(row[2:] for row in connection.execute(f"PRAGMA foreign_key_list({name})"))
+        if name != "alembic_version":
+            found.append((FOREIGN_KEY.sub("", flat), named, keys))
     connection.close()
     return found
 
@@ -84,14 +98,24 @@ def test_stored_file_opens_and_is_brought_up_to_date(stored, tmp_path, create, h
         assert [each.fit["R_int"] for each in fits] == [500, 600, 700]
         assert [each.spectrum for each in fits] == [each.id for each in spectra]
         # What the first schema could not keep is empty, not missing.
-        smoothed = ["", "", ""] if stored.stem.endswith("0001") else ["", "causal", "causal"]
+        version = stored.stem[-4:]
+        smoothed = ["", "", ""] if version < "0002" else ["", "causal", "causal"]
         assert [each.fit.smoothing for each in fits] == smoothed
         assert [bool(each.fit.smoothed) for each in fits] == [bool(word) for word in smoothed]
         assert run.readings("E")[1].tolist() == [float(second) for second in range(90)]
         assert run.decisions()[0].decision.fits == tuple(each.id for each in fits[1:])
         assert run.events()[0].event.data == {"E": 4.0}
         assert (run.steps()[0].outcome, run.instruments()[0].serial) == ("cut-off", "0042")
-        assert run.requests()[0].answer == "yes"
+        (request,) = run.requests()
+        assert (request.answer, request.awaited) == ("yes", False)
+        if version < "0003":
+            assert (summary.campaign, summary.path, summary.ended, summary.bench_origin) == (None, "", "", 0)
+            assert (request.details, request.answered, store.campaigns()) == ({}, None, [])
+        else:
+            assert (summary.campaign, summary.path, summary.ended) == (1, "1.strip", "cut-off")
+            assert (request.details, request.answered) == ({"kind": "confirm"}, 91.75)
+            assert store.campaign(1).header.plan == ({"path": "1.strip"},)
+            assert store.campaign(1).summary().state == RunState.FINISHED
         assert run.truth()[1]["R_int"].tolist() == [501, 601, 701]
         journal = store.begin_run(header)
         journal.readings([Reading(1.0, "gauge", "F", 1.0)])
@@ -130,7 +154,7 @@ def test_upgrade_keeps_every_value_of_a_stored_file(stored, tmp_path):
 def upgrade(tmp_path):
     def run(path: Path, then: str = "pass") -> None:
         migrations = tmp_path / "100% migrations"
-        shutil.copytree(migrate.MIGRATIONS, migrations)
+        shutil.copytree(migrate.MIGRATIONS, migrations, dirs_exist_ok=True)
         text = NEXT.format(newest=SCHEMA_VERSION, then=then)
         (migrations / "versions" / "9000_next.py").write_text(text)
         engine = sqlite.writer(path, "FULL")
@@ -164,6 +188,15 @@ def test_failed_upgrade_changes_nothing(store, journal, path, upgrade):
     assert tables_of(path) == before
     with open_store(path) as again:
         assert again.runs()[0].state == RunState.FINISHED
+
+
+def test_store_is_not_upgraded_between_the_runs_of_a_campaign(store, path, upgrade):
+    campaign = store.begin_campaign(CampaignHeader("fig4", "bench", simulated=True))
+    with pytest.raises(StoreError, match="is writing campaign 1 to"):
+        upgrade(path)
+    campaign.finish(RunState.FINISHED, "")
+    campaign.close()
+    upgrade(path)
 
 
 def test_store_is_not_upgraded_under_a_run(store, journal, path, upgrade):

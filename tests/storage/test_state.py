@@ -65,7 +65,7 @@ def test_end_is_not_set_in_passing(journal):
         journal.set_state(RunState.FINISHED)
 
 
-@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.PAUSED])
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.PAUSED, RunState.WAITING])
 def test_run_that_is_not_heard_of_reads_as_interrupted(store, journal, path, state):
     journal.set_state(state)
     silent = (utc_now() - timedelta(seconds=9)).replace(tzinfo=None)
