@@ -38,13 +38,22 @@ class LiveFitter:
         nothing by that, and gets the same last digits every time; a real one is answered by the
         slower engine until the other is ready.
 
+    model : Circuit, optional
+        The three arcs by default.
+
     Raises
     ------
     BadInput
         If the area is not positive and finite.
     """
 
-    def __init__(self, area: float, temperature: float = ROOM_TEMPERATURE, wait: bool = False) -> None:
+    def __init__(
+        self,
+        area: float,
+        temperature: float = ROOM_TEMPERATURE,
+        wait: bool = False,
+        model: Circuit | None = None,
+    ) -> None:
         if not (math.isfinite(area) and area > 0):
             raise BadInput(
                 f"An electrode area of {area!r} m² is impossible;", "give the electrode's diameter."
@@ -52,7 +61,7 @@ class LiveFitter:
         self.area = area
         self.temperature = temperature
         self._wait = wait
-        self._circuit = circuit()
+        self._circuit = model or circuit()
         self._previous: deque[Earlier] = deque(maxlen=NEIGHBOURS)
         self._smoother = _Smoother(self._circuit)
         prepare()
