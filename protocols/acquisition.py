@@ -8,8 +8,13 @@ from enum import StrEnum
 from core.errors import InstrumentError
 from core.records import Reading
 from drivers.potentiostat import ChannelState, Live, Poll, Samples, SweepPoints
-from drivers.techniques import Technique
-from protocols.control import Aborted, Wish
+from drivers.techniques import (
+    ConstantCurrent,
+    GalvanostaticImpedance,
+    LimitedConstantCurrent,
+    Technique,
+)
+from protocols.control import Aborted, Interlocked, Wish
 from protocols.session import Session
 
 REST_VOLTAGE = 2.0
@@ -28,11 +33,25 @@ class Ending(StrEnum):
     LIMIT = "charge or time limit"
     CUT_OFF = "cut-off"
     FIRMWARE = "firmware limit"
+    SHORT = "short circuit"
     STOPPED = "stopped"
+    SKIPPED = "skipped"
     PAUSED = "paused"
+    RESUMED = "resumed"
     CONCLUDED = "concluded"
     ABORTED = "aborted"
     FAILED = "failed"
+
+
+_ENDED_BY = {
+    "pause": Ending.PAUSED,
+    "resume": Ending.RESUMED,
+    "stop": Ending.STOPPED,
+    "skip": Ending.SKIPPED,
+    "abort": Ending.ABORTED,
+}
+_ONE_OF = ("pause", "resume")
+"""Of these only one makes sense at a time: a paused run is resumed, a running one paused."""
 
 
 @dataclass
@@ -108,7 +127,7 @@ class Recording:
         if kept:
             self._last = (last_t, last_e)
             self._session.recorder.readings(kept)
-        self._session.latest.update(E=voltage[-1], I=current[-1], Q=self._charge.total)
+        self._session.latest.see(time[-1], E=voltage[-1], I=current[-1], Q=self._charge.total)
 
     def close(self) -> None:
         """Keep the last row there was, so that the charge of a program is whole."""
@@ -136,6 +155,8 @@ class Acquisition:
         Compared at every poll.
     started : callable
         Called once the channel has started.
+    paused : bool
+        Whether it only records a pause, which a wish to resume ends.
 
     Attributes
     ----------
@@ -155,6 +176,7 @@ class Acquisition:
         charge: Charge,
         limits: Limits = Limits(),
         started: Callable[[], None] = lambda: None,
+        paused: bool = False,
     ) -> None:
         self._session = session
         self._program = program
@@ -162,11 +184,16 @@ class Acquisition:
         self._limits = limits
         self._charge = charge
         self._started = started
+        self._paused = paused
         self.ending = Ending.PROGRAM
         self.wish: Wish | None = None
         self.origin = 0.0
         self._overloaded = False
         self._charge_before = charge.total
+        self._galvanostatic = any(
+            isinstance(each, ConstantCurrent | LimitedConstantCurrent | GalvanostaticImpedance)
+            for each in program
+        )
 
     def rows(self) -> Generator[Samples | SweepPoints]:
         """Start the program and yield its rows until it has ended.
@@ -196,16 +223,18 @@ class Acquisition:
         except GeneratorExit:
             self.ending = Ending.CONCLUDED
             raise
-        except Aborted:
+        except (Aborted, Interlocked):
             self.ending = Ending.ABORTED
             raise
         except Exception:
             self.ending = Ending.FAILED
             raise
         finally:
-            if running:
-                self._halt(recording)
+            stopped = not running or self._halt(recording)
             recording.close()
+            if stopped:
+                # The watch expects E and I to be read for as long as the newest current is not zero.
+                self._session.latest.see(self._session.clock.now(), I=0.0)
 
     def _start(self) -> None:
         session = self._session
@@ -227,7 +256,7 @@ class Acquisition:
             due = max(due + cadence, session.clock.now())
             session.clock.wait_until(due)
 
-    def _halt(self, recording: Recording) -> None:
+    def _halt(self, recording: Recording) -> bool:
         """Stop a program that is left early; where that fails the runner's safe state comes next."""
         try:
             for batch in self._session.bench.potentiostat.stop():
@@ -235,6 +264,8 @@ class Acquisition:
             self._acknowledge()
         except InstrumentError as error:
             self._session.event("not stopped", str(error), "alarm")
+            return False
+        return True
 
     def _look(self, poll: Poll) -> None:
         """Say what a look at the channel brought besides rows."""
@@ -250,8 +281,12 @@ class Acquisition:
     def _ends(self, live: Live) -> bool:
         """Whether the host has to end the program now."""
         if live.state is ChannelState.RUNNING:
+            self._session.latest.see(self._session.clock.now(), E=live.voltage, I=live.current)
             if abs(live.voltage) >= self._limits.cut_off:
                 self.ending = Ending.CUT_OFF
+                return True
+            if self._galvanostatic and self._session.shorted_by_voltage(live.voltage, live.current):
+                self.ending = Ending.SHORT
                 return True
             if (
                 abs(self._charge.total - self._charge_before) >= self._limits.charge
@@ -260,24 +295,33 @@ class Acquisition:
                 self.ending = Ending.LIMIT
                 return True
         wish = self._session.control.take()
-        if wish is None:
+        return wish is not None and self._hear(wish)
+
+    def _hear(self, wish: Wish) -> bool:
+        """Whether a wish ends the program; what does not is answered here."""
+        if wish.verb == "override":
+            self._session.override(wish)
             return False
-        if wish.verb == "resume":
-            wish.answer("resume: nothing done, the run is not paused")
+        contrary = "pause" if self._paused else "resume"
+        if wish.verb not in _ENDED_BY or wish.verb == contrary:
+            why = "the run is paused already" if self._paused else "nothing is asked, and nothing is paused"
+            wish.answer(f"{wish.verb}: nothing done, {why}")
             return False
         self.wish = wish
         if wish.verb == "abort":
             raise Aborted
-        self.ending = Ending.PAUSED if wish.verb == "pause" else Ending.STOPPED
+        self.ending = _ENDED_BY[wish.verb]
         return True
 
     def _acknowledge(self) -> None:
-        """Tell the operator that the current is off; a pause is answered once it waits."""
-        if self.wish is None or self.wish.verb == "pause":
+        """Tell the operator that the current is off; pause and resume are answered by who does them."""
+        if self.wish is None or self.wish.verb in _ONE_OF:
             return
         if self.wish.verb == "stop":
             self._session.control.stopped = True
             self.wish.done("current off, cell at open circuit; the step has ended, data kept")
+        elif self.wish.verb == "skip":
+            self.wish.done("current off, cell at open circuit; the rest of this step is left out")
         else:
             self.wish.done("current off, cell at open circuit; the run ends")
 

@@ -1,10 +1,18 @@
 """Bringing the cell to a temperature."""
 
+import math
+
 from core.errors import InstrumentError
 from core.records import Reading
-from protocols.control import Aborted, StepStoppedError
 from protocols.session import Session
 from protocols.stability import Settled
+from protocols.waiting import obey
+
+LONGEST = 10_800.0
+"""s that a chamber is given to settle."""
+
+PATIENCE = 60.0
+"""s for which a chamber may not answer while it is waited for."""
 
 OBEY_EVERY = 1.0
 """s between looks for the operator's wishes while the chamber settles."""
@@ -16,9 +24,12 @@ def condition(
     *,
     band: float = 0.5,
     dwell: float = 600.0,
-    longest: float = 10_800.0,
+    slope: float = math.inf,
+    longest: float = LONGEST,
 ) -> bool:
     """Set the chamber to `temperature` K, start it, and wait until its air has held for `dwell` s.
+
+    It holds while it stays within `band` K and changes by no more than `slope` K/s over the dwell.
 
     The chamber measures its own air; a cell in a press lags behind it by tens of minutes.
 
@@ -39,17 +50,23 @@ def condition(
     chamber.set_temperature(temperature)
     chamber.start()
     session.event("chamber", f"set to {temperature - 273.15:.1f} °C and started")
-    settled = Settled(temperature, band, dwell)
-    began = due = session.clock.now()
+    settled = Settled(temperature, band, dwell, slope)
+    began = due = heard = session.clock.now()
     first: float | None = None
     cadence = min(session.file.cadence_of("temperature"), 10.0)
     while True:
         now = session.clock.now()
         if now >= due:
             due = now + cadence
-            measured = chamber.temperature()
+            try:
+                measured = chamber.temperature()
+            except InstrumentError:
+                if now - heard > PATIENCE:
+                    raise
+                continue
+            heard = now
             session.recorder.readings([Reading(now, "chamber", "T", measured)])
-            session.latest["T"] = measured
+            session.latest.see(now, T=measured)
             first = measured if first is None else first
             if settled.see(now, measured):
                 return abs(first - temperature) > band
@@ -59,20 +76,5 @@ def condition(
                     f"{longest / 3600:.1f} h (it reads {measured - 273.15:.2f} °C);",
                     "check that it runs, that its door is closed and that its limits allow this temperature.",
                 )
-        _obey(session)
+        obey(session, "the chamber settles")
         session.clock.wait_until(min(due, now + OBEY_EVERY))
-
-
-def _obey(session: Session) -> None:
-    """Take the operator's wish while waiting, if there is one."""
-    wish = session.control.take()
-    if wish is None:
-        return
-    if wish.verb == "abort":
-        wish.done("no current was flowing, the run ends")
-        raise Aborted
-    if wish.verb == "stop":
-        session.control.stopped = True
-        wish.done("the chamber is no longer waited for, the step has ended")
-        raise StepStoppedError
-    wish.answer(f"{wish.verb}: nothing done, no current flows while the chamber settles")

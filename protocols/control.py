@@ -11,8 +11,16 @@ class StepStoppedError(Exception):
     """The operator ended the step; what belongs to it is left out, what follows goes on."""
 
 
+class SkippedError(Exception):
+    """The operator leaves out what the step was waiting for; the run ends, what follows it goes on."""
+
+
 class Aborted(BaseException):
     """The operator ends everything: safe state, nothing further is done."""
+
+
+class Interlocked(BaseException):
+    """A safety limit was crossed: safe state, nothing further is done."""
 
 
 @dataclass(frozen=True)
@@ -22,16 +30,22 @@ class Wish:
     Attributes
     ----------
     verb : str
-        ``"pause"``, ``"resume"``, ``"stop"`` or ``"abort"``.
+        ``"pause"``, ``"resume"``, ``"stop"``, ``"abort"``, ``"acknowledge"``, ``"skip"`` or
+        ``"override"``.
     answer : callable
         Called once with the outcome in words.
     posted : float
         Wall time at which it was posted, so that an answer can say how long it took.
+    argument : str
+        What else was said, e.g. the name of a rule.
+    author : str
     """
 
     verb: str
     answer: Callable[[str], None]
     posted: float = field(default_factory=wall_time)
+    argument: str = ""
+    author: str = ""
 
     def done(self, words: str) -> None:
         """Answer that it was carried out, and how soon."""
@@ -49,6 +63,8 @@ class Control:
         self._wishes: deque[Wish] = deque()
         self.stopped = False
         """Whether the operator has ended a step of this run."""
+        self.tripped = ""
+        """Why an interlock ends the run; empty while none does."""
 
     def post(self, wish: Wish) -> None:
         """Hand a wish to the protocol."""
@@ -59,8 +75,20 @@ class Control:
         """Whether there is a wish that nobody has taken yet."""
         return bool(self._wishes)
 
+    def trip(self, reason: str) -> None:
+        """End the run because of an interlock; the first reason is kept. Safe from any thread."""
+        self.tripped = self.tripped or reason
+
     def take(self) -> Wish | None:
-        """Return the oldest wish, or None; to abort goes before everything else."""
+        """Return the oldest wish, or None; to abort goes before everything else.
+
+        Raises
+        ------
+        Interlocked
+            If a safety limit was crossed.
+        """
+        if self.tripped:
+            raise Interlocked(self.tripped)
         wishes = self._wishes
         for wish in tuple(wishes):
             if wish.verb == "abort":
@@ -70,5 +98,6 @@ class Control:
 
     def close(self) -> None:
         """Answer what nobody will do any more."""
-        while (wish := self.take()) is not None:
+        while self._wishes:
+            wish = self._wishes.popleft()
             wish.answer(f"{wish.verb}: nothing done, the run had already ended")

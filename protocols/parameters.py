@@ -6,6 +6,7 @@ understand ``"0.1 mA/cm²"`` wherever µA/cm² is expected.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Self, overload
 
@@ -14,6 +15,9 @@ from pymeasure.experiment import parameters as pymeasure_parameters
 from core.cell import Cell
 from core.errors import BadInput
 from core.units import parse_quantity
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+"""As `core.units` reads them."""
 
 
 class _Checked:
@@ -84,6 +88,63 @@ class OptionalFloatParameter(_Number):
     def __get__(self, instance: object, owner: type) -> float | None: ...
     def __get__(self, instance: object | None, owner: type) -> Self | float | None:
         return self if instance is None else instance.__dict__[self.attribute]
+
+
+class FloatListParameter(_Checked, pymeasure_parameters.Parameter):
+    """Several numbers in `units`, in the order they are given.
+
+    Text names the unit once or at each number, ``"0, 10, 25, 40 °C"`` or ``"0 °C, 25 °C"``; a list
+    of a file may hold quantities or plain numbers.
+
+    Parameters
+    ----------
+    name, units, minimum, maximum
+        As of `FloatParameter`; the limits are those of each number.
+    fewest : int
+        How many different numbers there have to be.
+    """
+
+    def __init__(
+        self, name: str, *, units: str, minimum: float, maximum: float, fewest: int = 1, **options: Any
+    ) -> None:
+        self.units, self.minimum, self.maximum, self.fewest = units, minimum, maximum, fewest
+        self._each = FloatParameter(name, units=units, minimum=minimum, maximum=maximum)
+        super().__init__(name, **options)
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        super().__set_name__(owner, attribute)
+        self._each.attribute = attribute
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> tuple[float, ...]: ...
+    def __get__(self, instance: object | None, owner: type) -> Self | tuple[float, ...]:
+        return self if instance is None else instance.__dict__[self.attribute]
+
+    def convert(self, value: object) -> tuple[float, ...]:
+        """Parse every number; refuse one that a plain parameter would refuse, and too few of them."""
+        given = _with_units(value) if isinstance(value, str) else value
+        if not isinstance(given, list | tuple):
+            example = f'write several numbers and a unit, for example "1, 2 {self.units}".'
+            raise _refuse(self, value, example)
+        numbers = tuple(self._each.convert(each) for each in given)
+        if len(set(numbers)) < self.fewest:
+            raise _refuse(self, value, f"it must hold {self.fewest} different numbers at least.")
+        return numbers
+
+
+def _with_units(text: str) -> list[str]:
+    """Split text at its commas; what stands without a unit has that of the next one that has."""
+    parts = [part.strip() for part in text.split(",")]
+    unit = ""
+    for place in range(len(parts) - 1, -1, -1):
+        number = _NUMBER.match(parts[place])
+        if number is None:
+            continue
+        unit = parts[place][number.end() :].strip() or unit
+        parts[place] = f"{number[0]} {unit}"
+    return parts
 
 
 class IntegerParameter(_Checked, pymeasure_parameters.IntegerParameter):

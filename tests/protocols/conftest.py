@@ -7,9 +7,11 @@ from core.cell import Cell
 from core.clock import VirtualClock
 from core.errors import InstrumentError
 from core.files import BenchFile
+from drivers.abilities import abilities_of
 from drivers.bench import Bench
 from drivers.potentiostat import ChannelState, Live, Poll, Potentiostat, Samples
 from protocols.control import Control
+from protocols.desk import Desk
 from protocols.session import Session
 
 
@@ -68,7 +70,7 @@ class Notebook:
     """A recorder that keeps everything in lists."""
 
     def __init__(self):
-        self.events, self.read, self.steps = [], [], []
+        self.events, self.read, self.steps, self.asked = [], [], [], []
 
     def event(self, event):
         self.events.append(event)
@@ -81,6 +83,13 @@ class Notebook:
         self.steps.append([verb, None])
         return len(self.steps)
 
+    def request(self, request, time):
+        self.asked.append([request, None])
+        return len(self.asked)
+
+    def answer_request(self, number, answer, author):
+        self.asked[number - 1][1] = answer
+
     def end_step(self, step, time, outcome):
         self.steps[step - 1][1] = outcome
 
@@ -91,15 +100,18 @@ def rig():
     clock = VirtualClock()
     potentiostat = ScriptedPotentiostat(clock)
     notebook, control, states = Notebook(), Control(), []
+    file = BenchFile.model_validate({"name": "b", "potentiostat": {"backend": "simulated"}})
     session = Session(
         clock=clock,
         bench=Bench("b", potentiostat),
-        file=BenchFile.model_validate({"name": "b", "potentiostat": {"backend": "simulated"}}),
+        file=file,
         cell=Cell.model_validate({"name": "c", "anode": "Li", "electrode_diameter": "6 mm"}),
         recorder=notebook,
         control=control,
         fitter=None,
         set_state=states.append,
+        abilities=abilities_of(file),
+        desk=Desk(notebook),
     )
     with clock.worker("test"):
         yield SimpleNamespace(

@@ -1,13 +1,14 @@
 """How a program ends, what of it is kept, and that the current is always switched off."""
 
 import math
+from contextlib import nullcontext
 
 import pytest
 
 from core.errors import InstrumentError
 from drivers.techniques import OpenCircuit
 from protocols.acquisition import Acquisition, Charge, Ending, Limits
-from protocols.control import Aborted, StepStoppedError, Wish
+from protocols.control import Aborted, Interlocked, StepStoppedError, Wish
 from protocols.generators import held
 from protocols.pausing import pause
 
@@ -130,10 +131,49 @@ def test_a_pause_waits_for_the_operator(rig, verb, raises):
     rig.control.post(Wish("pause", answers.append))
     rig.control.post(Wish(verb, answers.append))
     if raises is None:
-        pause(rig.session, Wish("pause", answers.append))
+        pause(rig.session, Wish("pause", answers.append), Charge())
     else:
         with pytest.raises(raises):
-            pause(rig.session, Wish("pause", answers.append))
+            pause(rig.session, Wish("pause", answers.append), Charge())
     assert "open circuit" in answers[0]
     assert answers[-1].startswith(verb)
     assert rig.states[0] == "paused"
+
+
+def test_a_pause_records_e_and_the_interruption_in_the_charge_balance(rig):
+    rig.clock.at_real_pace = nullcontext
+    rig.potentiostat.current = 0.0
+    charge = Charge(total=0.25)
+
+    def resume_after_a_minute():
+        rig.clock.wait(60.0)
+        rig.control.post(Wish("resume", lambda words: None))
+
+    worker = rig.clock.spawn("operator", resume_after_a_minute)
+    pause(rig.session, Wish("pause", lambda words: None), charge)
+    worker.join()
+    recorded = [reading.quantity for reading in rig.notebook.read]
+    assert recorded.count("E") >= 5
+    paused, resumed = (event for event in rig.notebook.events if event.kind in ("paused", "resumed"))
+    assert paused.data["charge_C"] == resumed.data["charge_C"] == charge.total == 0.25
+    assert 60 <= resumed.data["seconds"] <= 63
+    assert rig.states == ["paused", "running"]
+
+
+def test_a_wish_that_makes_no_sense_is_answered_and_changes_nothing(rig):
+    answers = []
+    for verb in ("resume", "acknowledge", "stop"):
+        rig.control.post(Wish(verb, answers.append))
+    acquisition = Acquisition(rig.session, [OpenCircuit(100.0)], 2.0, Charge())
+    list(acquisition.rows())
+    assert acquisition.ending is Ending.STOPPED
+    assert [words.split(":")[0] for words in answers] == ["resume", "acknowledge", "stop"]
+    assert "nothing" in answers[0]
+    assert "nothing" in answers[1]
+
+
+def test_an_interlock_ends_a_program_at_the_next_look(rig):
+    rig.control.trip("the cell is at 95 °C")
+    with pytest.raises(Interlocked, match="95 °C"):
+        list(Acquisition(rig.session, [OpenCircuit(100.0)], 2.0, Charge()).rows())
+    assert rig.potentiostat.calls[-1] == "stop"

@@ -23,11 +23,11 @@ def test_defaults_are_the_papers():
 
 @pytest.mark.parametrize(("density", "volts"), [(50, 2.0), (100, 4.0), (200, 6.0)])
 def test_the_cut_off_follows_the_current(density, volts):
-    assert GeisStripping(current_density=density).cut_off_volts == pytest.approx(volts)
+    assert GeisStripping().cut_off_volts(density) == pytest.approx(volts)
 
 
 def test_a_given_cut_off_wins():
-    assert GeisStripping(cut_off="3.5 V").cut_off_volts == 3.5
+    assert GeisStripping(cut_off="3.5 V").cut_off_volts(100.0) == 3.5
 
 
 @pytest.mark.parametrize("text", ["100 µA/cm²", "0.1 mA/cm²", "1 A/m²", 100, 100.0])
@@ -68,7 +68,7 @@ def test_values_are_checked_at_every_assignment():
 
 def test_parameters_keep_the_order_they_are_declared_in():
     names = list(GeisStripping.declared())
-    assert names[:3] == ["current_density", "amplitude", "cut_off"]
+    assert names[:4] == ["current_density", "charge_limit", "time_limit", "after_depletion"]
     assert list(GeisStripping().values()) == names
 
 

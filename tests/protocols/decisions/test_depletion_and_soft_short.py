@@ -1,16 +1,19 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.records import Fit, KramersKronig, Value
 from protocols.decisions import Depletion, KeptFit, SoftShort, usable
 
 
-def kept(number, time, r_int, *, electrolyte=1000.0, flags=()):
+def kept(number, time, r_int, *, electrolyte=1000.0, flags=(), temperature=None):
     fit = Fit(
         model="test",
         version=1,
         time=time,
-        parameters={"R_int": Value(r_int, r_int * 0.01), "R_electrolyte": Value(electrolyte, 1.0)},
+        parameters={"R_int": Value(r_int, r_int * 0.01), "R_electrolyte": Value(electrolyte, 1.0)}
+        | ({} if temperature is None else {"T": Value(temperature, np.nan)}),
         free=("ln R_int",),
         covariance=np.eye(1),
         mask=np.ones(3, bool),
@@ -121,7 +124,9 @@ def test_a_crossing_after_an_interruption_is_disturbed():
 def test_a_soft_short_is_flagged_once_at_constant_temperature():
     short = SoftShort()
     values = [1000.0, 990.0, 940.0, 930.0, 920.0, 910.0]
-    decisions = [short.see(kept(i, i, 500.0, electrolyte=r), 298.15) for i, r in enumerate(values)]
+    decisions = [
+        short.see(kept(i, i, 500.0, electrolyte=r, temperature=298.15)) for i, r in enumerate(values)
+    ]
     assert [d is not None for d in decisions] == [False] * 4 + [True, False]
     assert decisions[4].fits == (0, 2, 3, 4)
     assert decisions[4].parameters["reference_temperature_K"] == 298.15
@@ -129,25 +134,96 @@ def test_a_soft_short_is_flagged_once_at_constant_temperature():
 
 def test_a_warmer_electrolyte_is_no_short():
     short = SoftShort()
-    short.see(kept(0, 0, 500.0), 298.15)
-    assert all(short.see(kept(i, i, 500.0, electrolyte=800.0), 308.15) is None for i in range(1, 6))
+    short.see(kept(0, 0, 500.0, temperature=298.15))
+    assert all(
+        short.see(kept(i, i, 500.0, electrolyte=800.0, temperature=308.15)) is None for i in range(1, 6)
+    )
 
 
 def test_a_chamber_that_stopped_answering_proves_no_short():
     short = SoftShort()
-    short.see(kept(0, 0, 500.0), 298.15)
-    assert all(short.see(kept(i, i, 500.0, electrolyte=800.0), None) is None for i in range(1, 6))
+    short.see(kept(0, 0, 500.0, temperature=298.15))
+    assert all(short.see(kept(i, i, 500.0, electrolyte=800.0)) is None for i in range(1, 6))
 
 
 def test_without_a_chamber_a_fall_is_still_flagged():
     short = SoftShort()
-    decisions = [
-        short.see(kept(i, i, 500.0, electrolyte=r), None) for i, r in enumerate([1000, 800, 800, 800])
-    ]
+    decisions = [short.see(kept(i, i, 500.0, electrolyte=r)) for i, r in enumerate([1000, 800, 800, 800])]
     assert decisions[3].rule == "soft short"
 
 
 def test_one_low_value_is_no_short():
     short = SoftShort()
     for number, r in enumerate([1000.0, 900.0, 1000.0, 900.0, 1000.0, 900.0]):
-        assert short.see(kept(number, number, 500.0, electrolyte=r), 298.15) is None
+        assert short.see(kept(number, number, 500.0, electrolyte=r, temperature=298.15)) is None
+
+
+def test_after_a_change_of_temperature_there_is_a_new_reference():
+    short = SoftShort()
+    short.see(kept(0, 0, 500.0, temperature=273.15, electrolyte=4000.0))
+    short.changed_at(1.0, "p")
+    short.see(kept(1, 1, 500.0, temperature=298.15, electrolyte=1000.0))
+    short.changed_at(2.0, "T")
+    found = [
+        short.see(kept(i, i, 500.0, temperature=298.15, electrolyte=r))
+        for i, r in enumerate([1000.0] + [900.0] * 3, 2)
+    ]
+    assert found[:3] == [None] * 3
+    assert found[3].parameters["reference_ohm"] == 1000.0
+    assert found[3].fits == (2, 3, 4, 5)
+
+
+@pytest.mark.parametrize("ending", ["cut-off", "firmware limit"])
+def test_a_cut_off_concludes_from_an_unconfirmed_crossing(ending):
+    depletion = rule()
+    depletion.see(kept(1, 0.0, 900.0))
+    depletion.see(kept(2, 10.0, 1100.0))
+    assert depletion.conclude(15.0, ending).outcome == "depleted"
+    assert depletion.confirmed
+
+
+def test_another_ending_leaves_a_crossing_unconfirmed_and_no_crossing_censored():
+    depletion = rule()
+    depletion.see(kept(1, 0.0, 900.0))
+    assert depletion.conclude(15.0, "limit").outcome == "censored"
+    depletion.see(kept(2, 10.0, 1100.0))
+    assert depletion.conclude(15.0, "stopped").outcome == "unconfirmed crossing, kept"
+
+
+def test_depletion_changes_the_bench_only_where_it_may():
+    for acts, overridden, changes in ((True, False, True), (False, False, False), (True, True, False)):
+        depletion = rule(confirmations=1, acts=acts)
+        depletion.overridden = overridden
+        depletion.see(kept(1, 0.0, 900.0))
+        assert depletion.see(kept(2, 10.0, 1100.0)).changes_bench is changes
+        assert depletion.reached is not overridden
+
+
+resistances = st.lists(st.floats(1.0, 1e5).filter(lambda r: abs(r - 1000.0) > 1e-3), min_size=1, max_size=40)
+
+
+@given(resistances, st.integers(1, 4))
+def test_depletion_lies_between_a_fit_below_and_enough_fits_above(values, confirmations):
+    depletion = rule(confirmations=confirmations)
+    for number, r in enumerate(values):
+        depletion.see(kept(number, 10.0 * number, r))
+    runs = [
+        start
+        for start in range(1, len(values) - confirmations + 1)
+        if values[start - 1] < 1000.0 and all(r > 1000.0 for r in values[start : start + confirmations])
+    ]
+    assert depletion.confirmed == bool(runs)
+    if runs:
+        assert 10.0 * (runs[0] - 1) <= depletion.crossing.time <= 10.0 * runs[0]
+        assert depletion.crossing.fits == list(range(runs[0], runs[0] + confirmations))
+
+
+@given(resistances, st.floats(0.01, 100.0))
+def test_t0_does_not_depend_on_the_unit_of_resistance(values, factor):
+    plain, scaled = rule(), Depletion(1000.0 * factor, "scaled")
+    for number, r in enumerate(values):
+        plain.see(kept(number, 10.0 * number, r))
+        scaled.see(kept(number, 10.0 * number, r * factor))
+    assert (plain.crossing is None) == (scaled.crossing is None)
+    if plain.crossing is not None:
+        assert scaled.crossing.time == pytest.approx(plain.crossing.time, abs=1e-6)

@@ -1,0 +1,155 @@
+"""The verbs for a cell through which a current flows."""
+
+from collections.abc import Callable, Generator
+from dataclasses import asdict
+
+from core.records import Ended
+from core.requests import Answer, Request
+from drivers.potentiostat import SweepPoints
+from drivers.techniques import PotentiostaticImpedance
+from protocols.acquisition import Acquisition, Ending
+from protocols.control import SkippedError, StepStoppedError
+from protocols.decisions import (
+    KeptFit,
+    usable,
+)
+from protocols.galvanostatic import ConstantCurrent
+from protocols.generators import held
+from protocols.pausing import pause
+from protocols.resting import Resting
+from protocols.sweeps import SweepAssembler
+
+ENDED = {
+    Ending.CUT_OFF: (Ended.CUT_OFF, "cut-off"),
+    Ending.FIRMWARE: (Ended.CUT_OFF, "cut-off, by the firmware"),
+    Ending.LIMIT: (Ended.LIMIT, "charge or time limit"),
+    Ending.PROGRAM: (Ended.LIMIT, "charge or time limit"),
+    Ending.SHORT: (Ended.SHORTED, "short circuit"),
+    Ending.STOPPED: (Ended.STOPPED, "stopped"),
+    Ending.SKIPPED: (Ended.SKIPPED, "skipped"),
+}
+"""What a current that ended so makes of its run, where the protocol says nothing else."""
+
+PAUSE_AMPLITUDE = 10e-3
+"""V, peak, of the spectrum by which a cell is looked at after a pause."""
+
+MOVED = 0.05
+"""Relative change of R_int in a pause from which on the operator is asked whether to go on."""
+
+
+class Currents(Resting):
+    """What can be done to a cell under current."""
+
+    def geis(self, asked: ConstantCurrent) -> Generator[KeptFit]:
+        """Take spectra back to back under current until a limit, a short, the program's end or a break.
+
+        Yields
+        ------
+        KeptFit
+            The fit of each spectrum, as soon as the spectrum is whole and durably kept.
+
+        Raises
+        ------
+        StepStoppedError, SkippedError, Aborted, Interlocked
+            If the operator or an interlock ends it; a limit, a cut-off or a short is in `ending`.
+        """
+        session, planner, charge_before, passed = (
+            self.session,
+            self.session.abilities.potentiostat,
+            self.charge.total,
+            0.0,
+        )
+        program = asked.program(planner, 0.0, session.thin)
+        described = {type(each).__name__: asdict(each) for each in program}
+        bounds = {
+            "cut_off_V": asked.cut_off,
+            "charge_limit_C": asked.charge,
+            "time_limit_s": asked.seconds,
+            "margin_V": asked.margin,
+        }
+        self.current_on = None
+
+        def started() -> None:
+            session.event("current on", f"{asked.current * 1e6:.4g} µA")
+            self.current_on = session.clock.now() if self.current_on is None else self.current_on
+
+        with self._verb("geis", **bounds, program=described):
+            while True:
+                acquisition = Acquisition(
+                    session,
+                    asked.program(planner, passed, session.thin),
+                    asked.firmware_limit,
+                    self.charge,
+                    asked.limits(abs(self.charge.total - charge_before), passed),
+                    started=started,
+                )
+                try:
+                    yield from self._spectra(acquisition, asked)
+                finally:
+                    self.ending = acquisition.ending
+                    session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
+                    session.mark_current_off(self.charge.total)
+                if acquisition.ending is Ending.STOPPED:
+                    raise StepStoppedError
+                if acquisition.ending is Ending.SKIPPED:
+                    raise SkippedError
+                if acquisition.ending is not Ending.PAUSED or acquisition.wish is None:
+                    return
+                passed += session.clock.now() - acquisition.origin
+                self.pauses += 1
+                self.rules.disturbed()
+                pause(session, acquisition.wish, self.charge)
+                self._ask_whether_moved(asked)
+
+    def _ask_whether_moved(self, asked: ConstantCurrent) -> None:
+        """After a pause: compare the interface with what it was, and ask where it has moved."""
+        before = self._last_usable
+        technique = PotentiostaticImpedance(
+            asked.sweep, PAUSE_AMPLITUDE, current_limit=2 * abs(asked.current)
+        )
+        fits = [kept for kept in self.peis(technique) if usable(kept.fit)]
+        if before is None or not fits:
+            return
+        was, now = before.fit["R_int"], fits[-1].fit["R_int"]
+        cell = self.session.cell
+        words = (
+            f"R_int was {cell.areal_resistance(was):.3g} kΩ cm² before the pause and is "
+            f"{cell.areal_resistance(now):.3g} kΩ cm² now"
+        )
+        self.session.event("after the pause", words, "info", before_ohm=was, after_ohm=now)
+        if abs(now / was - 1) > MOVED and self.ask(Request("confirm", f"{words}: go on?")) is Answer.SKIPPED:
+            raise SkippedError
+
+    def strip(self, asked: ConstantCurrent, until: Callable[[KeptFit], bool] = lambda kept: False) -> Ended:
+        """Pass a current as `geis` does, and end this protocol by how the current ended.
+
+        Parameters
+        ----------
+        asked : ConstantCurrent
+        until : callable
+            Shown every fit; once it says so the current ends, and the protocol as depleted.
+
+        Returns
+        -------
+        Ended
+            A short circuit seen in the impedance counts as one seen in E.
+        """
+        with held(self.geis(asked)) as fits:
+            for kept in fits:
+                if self.shorted or until(kept):
+                    break
+        if self.shorted:
+            self.ending = Ending.SHORT
+        word, reason = ENDED.get(self.ending, (Ended.DEPLETED, "depleted"))
+        self.ends(word, reason)
+        return word
+
+    def _spectra(self, acquisition: Acquisition, asked: ConstantCurrent) -> Generator[KeptFit]:
+        assembler = SweepAssembler("GEIS", asked.sweep.points, asked.amplitude)
+        with held(acquisition.rows()) as batches:
+            for batch in batches:
+                if isinstance(batch, SweepPoints):
+                    for spectrum in assembler.add(batch, acquisition.origin):
+                        yield self.fit(self._keep(spectrum))
+        for kept in self._cut_short(assembler, asked.sweep.points, acquisition.origin):
+            yield self.fit(kept)
