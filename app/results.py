@@ -52,9 +52,14 @@ def current_on(run: RunReader) -> float | None:
 
 
 def conclusion(run: RunReader) -> Decision | None:
-    """Return the decision that a run's depletion rests on: the last of its rule."""
+    """Return the decision that a run's depletion rests on: the last of its rule.
+
+    Where depletion was judged by R_int as it is and normalised, the criterion that the run names counts.
+    """
     found = [stored.decision for stored in run.decisions() if stored.decision.rule == "depletion"]
-    return found[-1] if found else None
+    raw = run.header.parameters.get("criterion", "raw") == "raw"
+    named = [each for each in found if (each.parameters.get("factor", 1.0) == 1.0) == raw]
+    return (named or found)[-1] if found else None
 
 
 def measured(run: RunReader) -> Stripping:

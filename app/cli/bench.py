@@ -50,7 +50,16 @@ def new(
 @app.command("check")
 def check(bench: BenchArgument) -> None:
     """Connect to each instrument, identify it, and say what is wrong."""
-    from drivers.bench import Doubles, connect_chamber, connect_gauge, connect_potentiostat, read_bench_file
+    from app.runner.station import doubles_of
+    from drivers.bench import (
+        Doubles,
+        connect_chamber,
+        connect_gauge,
+        connect_potentiostat,
+        connect_press,
+        read_bench_file,
+    )
+    from drivers.press import Press
     from simulators.bench import SimulatedBench
 
     file = read_bench_file(bench)
@@ -58,7 +67,12 @@ def check(bench: BenchArgument) -> None:
     if file.simulated:
         simulated = SimulatedBench(file, mounted_for_tests(), RealClock())
         simulated.start()
-        doubles = Doubles(simulated.library, simulated.chamber_address, simulated.gauge_address)
+        doubles = doubles_of(simulated)
+
+    def press() -> Press | None:
+        gauge = connect_gauge(file, doubles) if file.press is not None else None
+        return connect_press(file, doubles, gauge)
+
     good = True
     try:
         for role, connect in (
@@ -67,6 +81,8 @@ def check(bench: BenchArgument) -> None:
             ("gauge", connect_gauge),
         ):
             good = _check_one(role, lambda c=connect: c(file, doubles), file) and good  # type: ignore[misc]
+        if file.press is not None:
+            good = _check_one("press", press, file) and good
     finally:
         if simulated is not None:
             simulated.close()

@@ -8,7 +8,7 @@ from app.cli.progress import Progress
 from app.runner.job import Job
 from app.runner.log import open_log
 from app.runner.outcome import Outcome
-from app.runner.runner import Runner
+from app.runner.runner import run_job
 from app.runner.witness import Announce
 from core.clock import Clock, RealClock, VirtualClock
 from protocols.control import Control
@@ -43,11 +43,22 @@ def execute(
         Whether progress is shown on standard error.
     """
     started: list[int] = []
-    runner = Runner(store, job, clock_for(job, speed), open_log(), announce, started.append, control=control)
+
+    def run() -> Outcome:
+        return run_job(
+            store,
+            job,
+            clock_for(job, speed),
+            log_path=open_log(),
+            announce=announce,
+            started=started.append,
+            control=control,
+        )
+
     if not live:
-        return runner.run()
+        return run()
     with _showing(store, started):
-        return runner.run()
+        return run()
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import bench, demo, fit, refit, run, store, window
+from app.cli import bench, campaigns, demo, fit, refit, rehearse, replay, run, store, tell, window
 from app.cli.output import err
 from core.errors import StripbenchError
 
@@ -18,12 +18,16 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("rehearse")(rehearse.rehearse)
 app.add_typer(bench.app, name="bench")
 app.command("simulate")(bench.simulate)
 app.command("runs")(store.runs)
 app.command("show")(store.show)
-app.command("tell")(store.tell)
+app.command("campaigns")(campaigns.campaigns)
+app.command("campaign")(campaigns.campaign)
+app.command("tell")(tell.tell)
 app.command("refit")(refit.refit)
+app.command("replay")(replay.replay)
 app.command("watch")(window.watch)
 app.command("fit")(fit.fit)
 

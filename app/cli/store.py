@@ -1,65 +1,39 @@
-"""``stripbench runs``, ``show`` and ``tell``: what is in the store, and speaking to a run."""
+"""``stripbench runs`` and ``show``: what is in the store."""
 
-import getpass
-import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
+from app.cli import requests, run_table
 from app.cli.options import JsonOption, StoreOption, reading_store
-from app.cli.output import err, number, out, write_json
-from core.clock import wall_time
-from core.errors import BadInput
-from storage import FitVersion, RunReader, RunSummary, Store
+from app.cli.output import number, out, write_json
+from core.records import TOLD_TO_RULES
+from storage import FitVersion, RunReader
 
 if TYPE_CHECKING:
     from app.results import Stripping
 
-ANSWER_WITHIN = 5.0
-"""s of wall time that `tell` waits for the run's own answer."""
 
-WIDE = 100
-"""Characters from which on a listing shows the protocol, too."""
-CELL = 16
-
-MEANINGS = {
-    "pause": "ends the sweep and goes to open circuit; this cannot be undone for t0",
-    "resume": "the current flows again",
-    "stop": "current off, this protocol ends normally; what follows it goes on as declared",
-    "abort": "safe state, everything ends",
-    "note": "kept on the time axis",
-}
-
-
-def runs(store: StoreOption = "", json_file: JsonOption = "") -> None:
-    """List the runs, oldest first."""
-    found = reading_store(store).runs()
+def runs(
+    campaign: Annotated[
+        int | None, typer.Option("--campaign", metavar="N", help="Runs of this campaign only.")
+    ] = None,
+    store: StoreOption = "",
+    json_file: JsonOption = "",
+) -> None:
+    """List the runs, oldest first; those of a campaign with the step they are."""
+    kept = reading_store(store)
+    found = kept.runs() if campaign is None else kept.campaign(campaign).runs()
     if json_file:
-        write_json({"runs": [_entry(each) for each in found]}, json_file)
+        write_json({"runs": [run_table.entry(each) for each in found]}, json_file)
         return
     if not found:
-        out.print("No run yet. Start one: stripbench demo")
+        which = "No run yet. Start one: stripbench demo"
+        out.print(which if campaign is None else f"Campaign {campaign} has begun no run yet.")
         return
-    wide = out.width >= WIDE
-    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-    for heading in ("run", "cell", "protocol", "state", "", "started (UTC)", "spectra", "end"):
-        if wide or heading != "protocol":
-            right = heading in ("run", "spectra")
-            table.add_column(heading, justify="right" if right else "left", no_wrap=True)
-    # One line a run: what does not fit is cut, and `show` has all of it.
-    room = out.width - (66 if wide else 52) - CELL
-    for each in found:
-        row = [str(each.run), _cut(each.cell, CELL), *([each.protocol] if wide else []), str(each.state)]
-        row += ["SIMULATED" if each.simulated else "", f"{each.started_utc:%Y-%m-%d %H:%M}"]
-        table.add_row(*row, str(each.spectra), _cut(each.end_reason or "", room))
-    out.print(table)
-
-
-def _cut(text: str, room: int) -> str:
-    """Return a text in so many characters, with an ellipsis where it was cut."""
-    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+    out.print(run_table.table(found, out.width))
 
 
 def show(
@@ -88,7 +62,12 @@ def show(
         results["true (simulated)"] = truth
     _print_results(results)
     _print_versions(reader, version)
+    for request in reader.requests():
+        line = f"{request.time / 3600:8.3f} h  request  {request.question} – {requests.fate(run, request)}"
+        out.print(line, markup=False, soft_wrap=True)
     for event in (stored.event for stored in reader.events()):
+        if event.kind == TOLD_TO_RULES:
+            continue
         out.print(
             f"{event.time / 3600:8.3f} h  {event.severity:7}  {event.kind}: {event.message}", markup=False
         )
@@ -113,8 +92,11 @@ def _print_run(reader: RunReader) -> None:
     out.print(
         f"run {summary.run} · {summary.cell} · {summary.protocol} · {summary.state}{mark}", markup=False
     )
-    if summary.end_reason:
-        out.print(f"ended: {summary.end_reason}", markup=False)
+    if summary.campaign is not None:
+        after = f"{summary.bench_origin / 3600:.3f} h after its start"
+        out.print(f"step {summary.path} of campaign {summary.campaign}, {after}", markup=False)
+    if ended := run_table.end(summary):
+        out.print(f"ended: {ended}", markup=False)
     out.print(f"bench {header.bench}, {summary.spectra} spectra, log {header.log_path or '–'}", markup=False)
     for name, value in header.parameters.items():
         out.print(f"  {name} = {'–' if value is None else value}", markup=False)
@@ -143,55 +125,6 @@ def _print_versions(reader: RunReader, shown: FitVersion | None) -> None:
         out.print(f"fits: {words(each)}{mark}", markup=False, soft_wrap=True)
 
 
-def tell(
-    run: Annotated[int, typer.Argument(metavar="RUN")],
-    verb: Annotated[str, typer.Argument(metavar="pause|resume|stop|abort|note")],
-    text: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]")] = None,
-    store: StoreOption = "",
-) -> None:
-    """Tell a running run something, and wait for its answer."""
-    if verb not in MEANINGS:
-        raise BadInput(f"{verb!r} is nothing a run can be told;", f"there are {', '.join(MEANINGS)}.")
-    argument = " ".join(text or [])
-    if verb == "note" and not argument.strip():
-        raise BadInput("the note is empty;", 'write it after the word: stripbench tell RUN note "text".')
-    if verb != "note" and argument:
-        raise BadInput(f"{verb} takes no text, but got {argument!r};", "leave it out.")
-    kept = reading_store(store)
-    command = kept.tell(run, verb, argument, author=getpass.getuser())
-    err.print(f"{verb}: {MEANINGS[verb]}", markup=False)
-    outcome = wait_for_outcome(kept, command)
-    if outcome is None:
-        err.print(
-            f"no answer within {ANSWER_WITHIN:g} s; the command is kept and the run may still take it up"
-        )
-        raise typer.Exit(4)
-    out.print(outcome, markup=False)
-
-
-def wait_for_outcome(store: Store, command: int) -> str | None:
-    """Wait for what a run answers to a command; None if it does not in time."""
-    pause, end = threading.Event(), wall_time() + ANSWER_WITHIN
-    while wall_time() < end:
-        if (outcome := store.command(command).outcome) is not None:
-            return outcome
-        pause.wait(0.05)
-    return None
-
-
-def _entry(summary: RunSummary) -> dict[str, Any]:
-    return {
-        "run": summary.run,
-        "cell": summary.cell,
-        "protocol": summary.protocol,
-        "state": str(summary.state),
-        "end_reason": summary.end_reason,
-        "simulated": summary.simulated,
-        "started_utc": summary.started_utc.isoformat(),
-        "spectra": summary.spectra,
-    }
-
-
 def _full(
     reader: RunReader, results: "dict[str, Stripping]", truth: dict[str, Any], shown: FitVersion | None
 ) -> dict[str, Any]:
@@ -199,7 +132,7 @@ def _full(
 
     header, (result, *more) = reader.header, results.values()
     return {
-        **_entry(reader.summary()),
+        **run_table.entry(reader.summary()),
         "parameters": header.parameters,
         "bench": header.bench,
         "channel": header.channel,
@@ -211,6 +144,7 @@ def _full(
         "fits": None if shown is None else as_json(shown),
         "fit_versions": [as_json(each) for each in reader.fit_versions()],
         "instruments": [asdict(each) | {"health_utc": str(each.health_utc)} for each in reader.instruments()],
+        "requests": [requests.entry(each) for each in reader.requests()],
         "events": [
             {"time_s": each.time, "kind": each.kind, "severity": each.severity, "message": each.message}
             for each in (stored.event for stored in reader.events())

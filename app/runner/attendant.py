@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from core.clock import Clock, wall_time
 from core.errors import StoreError
@@ -24,10 +25,19 @@ class Attendant:
         The run's.
     interval : float
         s of wall time between looks for commands.
+    enter : callable
+        Takes what an operator read from a display, as text; returns the answer.
     """
 
-    def __init__(self, journal: Journal, control: Control, clock: Clock, interval: float) -> None:
-        self._journal, self._control, self._clock = journal, control, clock
+    def __init__(
+        self,
+        journal: Journal,
+        control: Control,
+        clock: Clock,
+        interval: float,
+        enter: Callable[[str], str] = lambda text: "enter: nothing on this bench is read by hand",
+    ) -> None:
+        self._journal, self._control, self._clock, self._enter = journal, control, clock, enter
         self._interval = interval
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="attendant", daemon=True)
@@ -63,8 +73,12 @@ class Attendant:
                 log.exception("the store did not take the answer %r", outcome)
 
         log.info("told to %s %s by %s", command.verb, command.argument, command.author)
+        if command.verb == "enter":
+            answer(self._enter(command.argument))
+            return
         if command.verb != "note":
-            self._control.post(Wish(command.verb, answer))
+            wish = Wish(command.verb, answer, argument=command.argument, author=command.author)
+            self._control.post(wish)
             return
         author = {"author": command.author}
         try:

@@ -67,4 +67,12 @@ potentiostat = "0.25 s"       # E is compared with the cut-off this often
 force = "1 s"
 temperature = "10 s"
 commands = "0.25 s"
+
+[interlocks]                  # docs/interlocks.md has all of them; these are the defaults
+highest_cell_temperature = "80 °C"   # acts; lithium melts at 180.5 °C
+temperature_band = "1 K"      # flags
+pressure_band = 0.1           # flags, as a share
+shared_chamber = false        # true: another cell is in the same chamber
+# dew_point = "9 °C"          # of the air around the cell
+# dryer = ["Air dryer"]       # channels of the chamber, by their names
 """

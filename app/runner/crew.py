@@ -140,7 +140,7 @@ def _work(pipe: Connection, store_url: str, recipe: Recipe, speed: float) -> Non
     gc.disable()
     from app.runner.job import make_job
     from app.runner.log import open_log
-    from app.runner.runner import Runner
+    from app.runner.runner import run_job
     from core.clock import VirtualClock
     from storage import open_store
 
@@ -149,10 +149,8 @@ def _work(pipe: Connection, store_url: str, recipe: Recipe, speed: float) -> Non
     job = make_job(recipe.experiment, recipe.name, recipe.bench, f"the bench of {recipe.name}")
     if not job.bench.wholly_simulated:
         raise ValueError("runs side by side are for wholly simulated benches only")
-    runner = Runner(
-        open_store(store_url, create=True), job, VirtualClock(speed), open_log(), started=pipe.send
-    )
-    pipe.send(runner.run())
+    store = open_store(store_url, create=True)
+    pipe.send(run_job(store, job, VirtualClock(speed), log_path=open_log(), started=pipe.send))
 
 
 def _die_with_parent() -> None:

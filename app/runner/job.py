@@ -11,7 +11,8 @@ from app.runner.benches import SIMULATED_BENCH
 from core.cell import Cell
 from core.errors import BadInput
 from core.files import BenchFile, ExperimentFile, explain
-from drivers.bench import parse_bench_file, planner_for, read_text
+from drivers.abilities import abilities_of
+from drivers.bench import parse_bench_file, read_text
 from protocols.protocol import Protocol
 from protocols.registry import protocol
 from simulators.bench import check_simulation
@@ -27,6 +28,11 @@ class Job:
     cell: Cell
     cell_given: dict[str, Any]
     protocol: Protocol
+    campaign: int | None = None
+    path: str = ""
+    """Where in a campaign it stands."""
+    working_electrode: str = ""
+    """In words, which of its kind the cell is, e.g. ``"WE 2 of 6 on this counter"``."""
 
     def plan(self) -> list[str]:
         """Check it against what the bench can do, connecting to nothing; return lines for the operator.
@@ -36,7 +42,32 @@ class Job:
         BadInput
             For what the bench or the cell cannot do.
         """
-        return self.protocol.plan(planner_for(self.bench), self.cell)
+        return self.protocol.plan(abilities_of(self.bench), self.cell)
+
+
+@dataclass(frozen=True)
+class BenchGiven:
+    """A bench file that was read: what it says, its text, and what to call it in messages."""
+
+    file: BenchFile
+    text: str
+    source: str
+
+
+def read_bench(path: Path | None) -> BenchGiven:
+    """Read a bench file; without one, the wholly simulated bench with its defaults.
+
+    Raises
+    ------
+    BadInput
+        Naming file, key, value and remedy.
+    """
+    if path is None:
+        text, source = SIMULATED_BENCH, "the built-in simulated bench"
+    else:
+        remedy = 'check the path, or write one with "stripbench bench new FILE".'
+        text, source = read_text(path, "bench file", remedy), str(path)
+    return BenchGiven(parse_bench_file(text, source), text, source)
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
@@ -58,12 +89,8 @@ def read_job(experiment: Path, bench: Path | None) -> Job:
         Naming file, key, value and remedy.
     """
     text = read_text(experiment, "experiment file", "check the path; examples lie in examples/.")
-    if bench is None:
-        bench_text, bench_source = SIMULATED_BENCH, "the built-in simulated bench"
-    else:
-        remedy = 'check the path, or write one with "stripbench bench new FILE".'
-        bench_text, bench_source = read_text(bench, "bench file", remedy), str(bench)
-    return make_job(text, str(experiment), bench_text, bench_source, folder=experiment.parent)
+    given = read_bench(bench)
+    return make_job(text, str(experiment), given.text, given.source, folder=experiment.parent)
 
 
 def make_job(

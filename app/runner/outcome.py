@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.records import RunState
+from core.records import Ended, RunState
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Outcome:
     run: int
     state: RunState
     end_reason: str
+    ended: Ended = Ended.FAILED
 
     @property
     def exit_status(self) -> int:

@@ -22,4 +22,7 @@ def header(job: Job, clock: Clock, log_path: Path | None) -> RunHeader:
         seed=job.bench.simulation.seed if job.bench.simulated else None,
         started_utc=clock.start_utc,
         log_path=str(log_path) if log_path else "",
+        campaign=job.campaign,
+        path=job.path,
+        bench_origin=clock.origin,
     )

@@ -62,7 +62,7 @@ class Reader:
             self._failing = False
             self._journal.event(Event("instrument", f"the {quantity.role} answers again", now, "info"))
             self._journal.instrument_health(quantity.role, "ok", "")
-        self._session.latest[quantity.symbol] = value
+        self._session.latest.see(now, **{quantity.symbol: value})
         self._journal.readings([Reading(now, quantity.role, quantity.symbol, value)])
 
 

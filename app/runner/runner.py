@@ -5,24 +5,32 @@ import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import TracebackType
+
+import numpy as np
 
 from analysis import LiveFitter
 from app.runner.attendant import Attendant
+from app.runner.book import JournalBook, enter_force
 from app.runner.hindsight import Hindsight
+from app.runner.interlocks import Interlocks
 from app.runner.job import Job
 from app.runner.outcome import Outcome
 from app.runner.provenance import header
 from app.runner.readers import readers
+from app.runner.safe_state import safe_state
+from app.runner.station import Station, Truth
 from app.runner.witness import Announce, Witness
 from core.clock import Clock, Worker
 from core.errors import StoreError, StripbenchError
-from core.records import Event, Fit, RunState, Spectrum, Value
-from drivers.bench import Bench, Doubles, connect
+from core.records import Ended, Event, Fit, RunState, Spectrum, Value
+from core.requests import Answer
 from drivers.potentiostat import ChannelState
-from protocols.control import Aborted, Control
+from protocols.control import Aborted, Control, Interlocked
+from protocols.desk import Desk
 from protocols.session import Session
-from simulators.bench import SimulatedBench
 from storage import Journal, Store
 
 log = logging.getLogger(__name__)
@@ -30,18 +38,19 @@ log = logging.getLogger(__name__)
 REFERENCE_TEMPERATURE = 298.15
 """K, where nobody measures the temperature."""
 
-Truth = Callable[[float], dict[str, float]]
+MOUNT_TIMEOUT = 12 * 3600.0
+"""s for which somebody is waited for who mounts the next cell."""
 
 
 class Runner:
-    """Owns the instruments for the length of one run.
+    """Executes one job on a bench that may have been connected by an earlier one.
 
     Parameters
     ----------
     store : Store
     job : Job
-    clock : Clock
-        Real, or virtual where the whole bench is simulated.
+    station : Station
+        The bench; connected here where it is not, and left connected.
     log_path : Path or None
         Kept with the run.
     announce : callable, optional
@@ -58,18 +67,20 @@ class Runner:
         self,
         store: Store,
         job: Job,
-        clock: Clock,
+        station: Station,
         log_path: Path | None = None,
         announce: Announce | None = None,
         started: Callable[[int], None] | None = None,
         keep_truth: Callable[[Truth], Truth | None] = lambda truth: truth,
         control: Control | None = None,
     ) -> None:
-        self._store, self._job, self._clock = store, job, clock
+        self._store, self._job, self._station = store, job, station
         self._log_path, self._announce, self._started = log_path, announce, started
         self._keep_truth = keep_truth
         self.control = control or Control()
+        self._clock: Clock = station.run_clock()
         self._unsafe = False
+        self._watch: Interlocks | None = None
 
     def run(self) -> Outcome:
         """Execute the job.
@@ -79,18 +90,23 @@ class Runner:
         Outcome
             Also where the run failed: the reason is in the store and in the outcome.
         """
-        job, clock = self._job, self._clock
+        job, self._clock = self._job, self._station.run_clock()
+        clock = self._clock
         journal = self._store.begin_run(header(job, clock, self._log_path))
         if self._started is not None:
             self._started(journal.run)
-        attendant = Attendant(journal, self.control, clock, job.bench.cadence.commands)
-        state, reason = RunState.FAILED, "the runner ended unexpectedly"
+        attendant = Attendant(
+            journal, self.control, clock, job.bench.cadence.commands, enter_force(self._station)
+        )
+        state, reason, ended = RunState.FAILED, "the runner ended unexpectedly", Ended.FAILED
         with clock.worker("protocol"):
             attendant.start()
             try:
-                state, reason = self._execute(journal)
+                state, reason, ended = self._execute(journal)
             except Aborted:
-                state, reason = RunState.ABORTED, "aborted by the operator"
+                state, reason, ended = RunState.ABORTED, "aborted by the operator", Ended.ABORTED
+            except Interlocked as tripped:
+                reason, ended = f"interlock: {tripped}", Ended.INTERLOCK
             except StripbenchError as error:
                 reason = str(error)
                 log.exception("run %d failed", journal.run)
@@ -100,18 +116,18 @@ class Runner:
             finally:
                 attendant.close()
                 if self._unsafe:
-                    state = RunState.FAILED
+                    state, ended = RunState.FAILED, Ended.FAILED
                     reason = f"{reason}; open circuit could not be confirmed: look at the potentiostat"
-                state, reason = self._finish(journal, state, reason)
-        return Outcome(journal.run, state, reason)
+                state, reason = self._finish(journal, state, reason, ended)
+        return Outcome(journal.run, state, reason, ended if state is not RunState.FAILED else _failed(ended))
 
-    def _finish(self, journal: Journal, state: RunState, reason: str) -> tuple[RunState, str]:
+    def _finish(self, journal: Journal, state: RunState, reason: str, ended: Ended) -> tuple[RunState, str]:
         """Write down how the run ended; a store that does not take it makes the run a failed one."""
         now = self._clock.now()
         try:
             if state is RunState.FAILED:
                 journal.event(Event("failed", reason, now, "alarm"))
-            journal.finish(state, reason, now)
+            journal.finish(state, reason, now, ended)
         except StoreError as error:
             log.exception("the end of run %d could not be kept", journal.run)
             state = RunState.FAILED
@@ -122,56 +138,66 @@ class Runner:
             log.exception("the journal of run %d could not be closed", journal.run)
         return state, reason
 
-    def _execute(self, journal: Journal) -> tuple[RunState, str]:
-        job, clock = self._job, self._clock
+    def _execute(self, journal: Journal) -> tuple[RunState, str, Ended]:
+        job, station = self._job, self._station
         with ExitStack() as stack:
-            doubles, truth = self._doubles(stack)
-            bench = connect(job.bench, doubles)
-            stack.callback(bench.close)
+            station.stay_awake()
+            fresh = station.open()
             workers: list[Worker] = []
             stack.callback(self._stop_workers, workers)
             # Current off comes first, whatever else no longer answers.
-            stack.callback(self._safe, bench, journal)
-            self._take_over(bench, journal)
-            for identity in bench.identities:
+            stack.push(partial(self._make_safe, journal))
+            if fresh:
+                self._take_over(journal)
+            for identity in station.bench.identities:
                 journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
                                    identity.details)  # fmt: skip
-            fitter = LiveFitter(job.cell.area, wait=job.bench.wholly_simulated)
-            latest: dict[str, float] = {}
-
-            def fit(spectrum: Spectrum) -> Fit:
-                """Fit at the temperature last read; it moves the priors of the electrolyte's arcs."""
-                fitter.temperature = kelvin = latest.get("T", REFERENCE_TEMPERATURE)
-                found = fitter(spectrum)
-                return replace(found, parameters={**found.parameters, "T": Value(kelvin, math.nan)})
-
-            witness = Witness(journal, self._keep_truth(truth) if truth else None, self._announce)
-            session = Session(
-                clock=clock,
-                bench=bench,
-                file=job.bench,
-                cell=job.cell,
-                recorder=Hindsight(witness, fitter.again),
-                control=self.control,
-                fitter=fit,
-                latest=latest,
-                set_state=lambda word: journal.set_state(RunState(word)),
-            )
-            workers += [reader.start(clock) for reader in readers(session, journal)]
+            session = self._session(journal)
+            self._watch = Interlocks(session, journal, self._store.path.parent)
+            workers += [reader.start(self._clock) for reader in readers(session, journal)]
+            workers.append(self._watch.start(self._clock))
+            answer = station.mount(session, MOUNT_TIMEOUT, job.working_electrode)
+            if answer is Answer.TIMED_OUT:
+                return RunState.FAILED, f"nobody mounted {job.cell.name}", Ended.TIMED_OUT
+            if answer is Answer.SKIPPED:
+                return RunState.STOPPED, f"{job.cell.name} was not mounted: skipped", Ended.SKIPPED
+            session.known = station.known(job.cell)
             job.protocol.run(session)
+        protocol = job.protocol
         if self.control.stopped:
-            return RunState.STOPPED, "stopped by the operator"
-        return RunState.FINISHED, job.protocol.end_reason
+            return RunState.STOPPED, "stopped by the operator", Ended.STOPPED
+        state = RunState.STOPPED if protocol.ended is Ended.SKIPPED else RunState.FINISHED
+        return state, protocol.end_reason, protocol.ended
 
-    def _doubles(self, stack: ExitStack) -> tuple[Doubles, Truth | None]:
-        """Start what answers in place of the instruments the bench file calls simulated."""
-        if not self._job.bench.simulated:
-            return Doubles(), None
-        simulated = SimulatedBench(self._job.bench, self._job.cell, self._clock)
-        stack.callback(simulated.close)
-        simulated.start()
-        doubles = Doubles(simulated.library, simulated.chamber_address, simulated.gauge_address)
-        return doubles, simulated.truth
+    def _session(self, journal: Journal) -> Session:
+        """Put together what the protocol works with."""
+        job, station = self._job, self._station
+        known = station.known(job.cell)
+        fitter = LiveFitter(job.cell.area, wait=job.bench.wholly_simulated, model=job.protocol.circuit(known))
+        witness = Witness(journal, self._truth(), self._announce)
+        session = Session(
+            clock=self._clock,
+            bench=station.bench,
+            file=job.bench,
+            cell=job.cell,
+            recorder=Hindsight(witness, fitter.again),
+            control=self.control,
+            fitter=lambda spectrum: _with_conditions(fitter, spectrum, session),
+            set_state=lambda word: journal.set_state(RunState(word)),
+            abilities=station.abilities,
+            desk=Desk(JournalBook(journal, self._clock.now), station.hands),
+            known=known,
+            path=job.path or "1",
+            thin=station.thin,
+        )
+        return session
+
+    def _truth(self) -> Truth | None:
+        """Return what the simulated cell really is at a second of this run; None on a real bench."""
+        truth, origin = self._station.truth, self._clock.origin
+        if truth is None:
+            return None
+        return self._keep_truth(lambda time: truth(time + origin))
 
     def _stop_workers(self, workers: list[Worker]) -> None:
         for worker in workers:
@@ -179,23 +205,76 @@ class Runner:
         for worker in workers:
             worker.join()
 
-    def _take_over(self, bench: Bench, journal: Journal) -> None:
+    def _take_over(self, journal: Journal) -> None:
         """Stop what a runner that was killed may have left running in the channel."""
-        live = bench.potentiostat.poll().live
+        potentiostat = self._station.bench.potentiostat
+        live = potentiostat.poll().live
         if live.state is ChannelState.STOPPED:
             return
-        bench.potentiostat.safe()
+        potentiostat.safe()
         message = f"a program was still running in the channel ({live.current * 1e6:.4g} µA); it was stopped"
         journal.event(Event("taken over", message, self._clock.now(), "alarm"))
 
-    def _safe(self, bench: Bench, journal: Journal) -> None:
-        """Current off, open circuit read back. The chamber keeps its set-point."""
-        self._unsafe = not bench.potentiostat.safe()
-        event = Event("safe", "current off, cell at open circuit", self._clock.now())
-        if self._unsafe:
-            message = "open circuit could not be confirmed; look at the potentiostat"
-            event = Event("not safe", message, self._clock.now(), "alarm")
-        try:
-            journal.event(event)
-        except StoreError:
-            log.exception("the store did not take: %s", event.message)
+    def _make_safe(
+        self,
+        journal: Journal,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Bring the bench to the safe state; after a fault E is recorded and the chamber sent to rest."""
+        station, settings = self._station, self._job.bench.interlocks
+        if self._watch is not None:
+            self._watch.answered()
+        fault = kind is not None and not issubclass(kind, Aborted)
+        reached = safe_state(
+            station.bench,
+            journal,
+            self._clock,
+            settings,
+            chamber_guilty=self._watch is not None and self._watch.chamber_guilty,
+            recorder=journal if fault else None,
+        )
+        self._unsafe = not reached.open_circuit
+        if fault and reached.chamber == "left as it is":
+            station.go_idle_later(journal, settings)
+
+
+def run_job(store: Store, job: Job, clock: Clock, **options: object) -> Outcome:
+    """Execute one job on a bench that is connected for it alone; `options` as of `Runner`."""
+    station = Station(job.bench, clock, job.cell)
+    try:
+        return Runner(store, job, station, **options).run()  # type: ignore[arg-type]
+    finally:
+        station.close()
+
+
+def _failed(ended: Ended) -> Ended:
+    """Return the word for a run that failed: an interlock and an absent operator keep theirs."""
+    return ended if ended in (Ended.INTERLOCK, Ended.TIMED_OUT) else Ended.FAILED
+
+
+def _with_conditions(fitter: LiveFitter, spectrum: Spectrum, session: Session) -> Fit:
+    """Fit a spectrum at the temperature last read, and keep with the fit what it was taken under.
+
+    The temperature moves the priors of the electrolyte's arcs; rules look at the rest.
+    """
+    fitter.temperature = session.latest.get("T", REFERENCE_TEMPERATURE)
+    fit = fitter(spectrum)
+    lowest = int(np.argmin(spectrum.frequency)) if len(spectrum) else 0
+    conditions = {
+        "T": session.latest.get("T", math.nan),
+        "p": math.nan if session.pressure is None else session.pressure,
+    }
+    if len(spectrum):
+        conditions |= {
+            "E": float(np.mean(spectrum.voltage)),
+            "I": float(np.mean(spectrum.current)),
+            "E_ac": float(np.max(spectrum.voltage_amplitude)),
+            "Re_low": float(spectrum.impedance[lowest].real),
+            "f_min": float(spectrum.frequency[lowest]),
+            "amplitude": spectrum.amplitude,
+            "duration": float(spectrum.time[-1] - spectrum.time[0]),
+        }
+    seen = {name: Value(value, math.nan) for name, value in conditions.items() if math.isfinite(value)}
+    return replace(fit, parameters={**fit.parameters, **seen})

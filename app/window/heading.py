@@ -103,9 +103,18 @@ def notice(view: View) -> Notice | None:
         return Notice("alarm", f"Failed: {summary.end_reason} What was measured before is kept.")
     if summary.state is RunState.PAUSED:
         return Notice("warning", "Paused: cell at open circuit; t₀ of this run is disturbed. Resume goes on.")
+    if summary.state is RunState.WAITING:
+        return Notice("warning", _asked(snapshot, summary.run))
     if snapshot.faults:
         return Notice("warning", f"Left out: {snapshot.faults[-1]}")
     return None
+
+
+def _asked(snapshot: Snapshot, run: int) -> str:
+    """Return what the operator is asked, in words."""
+    asked = [each.event.message for each in snapshot.events if each.event.kind == "request"]
+    question = asked[-1] if asked else "the operator is asked"
+    return f"Waiting: {question}. Answer: stripbench tell {run} acknowledge (or skip)."
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.window.format import clock
 from app.window.snapshot import Snapshot
-from core.records import Decision
+from core.records import TOLD_TO_RULES, Decision
 from storage import Command, RunSummary
 
 
@@ -48,7 +48,7 @@ def log_lines(snapshot: Snapshot) -> list[LogLine]:
         LogLine(f"e{each.id}", each.event.time, each.event.kind, each.event.message, each.event.severity)
         for each in snapshot.events
         # A decision announces itself as an event, too.
-        if each.event.kind != "decision"
+        if each.event.kind not in ("decision", TOLD_TO_RULES)
     ]
     lines += [
         LogLine(f"c{each.id}", _bench_time(each, snapshot.summary), "command", _told(each))

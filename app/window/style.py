@@ -34,6 +34,7 @@ class Sign:
 SIGNS = {
     RunState.RUNNING: Sign(BLUE, "disc"),
     RunState.PAUSED: Sign(ORANGE, "bars"),
+    RunState.WAITING: Sign(ORANGE, "ring"),
     RunState.FINISHED: Sign(GREEN, "tick"),
     RunState.STOPPED: Sign(GREEN, "square"),
     RunState.ABORTED: Sign(VERMILLION, "square"),

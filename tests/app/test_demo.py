@@ -65,9 +65,10 @@ def test_listing_and_showing(demo, stripbench):
     listed = json.loads(out)["runs"]
     assert [run["state"] for run in listed] == ["finished", "finished"]
     assert all(run["simulated"] for run in listed)
-    assert {"run", "cell", "protocol", "state", "end_reason", "simulated", "started_utc", "spectra"} == set(
+    assert {"run", "cell", "protocol", "state", "end_reason", "simulated", "started_utc", "spectra"} <= set(
         listed[0]
     )
+    assert [(run["campaign"], run["path"]) for run in listed] == [(None, "")] * 2
     status, out, _ = stripbench("show", listed[0]["run"], "--store", url)
     assert status == 0
     assert "SIMULATED" in out

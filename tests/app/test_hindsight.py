@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.runner.job import SIMULATED_BENCH, make_job
-from app.runner.runner import Runner
+from app.runner.runner import run_job
 from core.clock import VirtualClock
 from core.records import RunState
 from storage import open_store
@@ -26,9 +26,8 @@ rest_maximum = "2 min"
 def looks(tmp_path_factory):
     """First and second fits of each sweep of a fast stripping, and the true R_int."""
     with open_store(str(tmp_path_factory.mktemp("hindsight") / "store.sqlite"), create=True) as store:
-        outcome = Runner(
-            store, make_job(EXPERIMENT, "experiment", SIMULATED_BENCH, "bench"), VirtualClock()
-        ).run()
+        job = make_job(EXPERIMENT, "experiment", SIMULATED_BENCH, "bench")
+        outcome = run_job(store, job, VirtualClock())
         assert outcome.state is RunState.FINISHED, outcome.end_reason
         run = store.run(outcome.run)
         first = {kept.spectrum: kept.fit for kept in run.fits(version=1)}

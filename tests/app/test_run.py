@@ -40,8 +40,8 @@ def test_a_short_stripping_is_kept_whole(stripbench, experiment, store_url):
     kept = run.spectra()
     assert [(each.id, each.checksum) for each in kept] == [(a["id"], a["checksum"]) for a in announced]
     assert result["spectra"] == len(kept) == len(run.fits())
-    assert [step.verb for step in run.steps()] == ["condition", "rest", "peis", "geis"]
-    assert run.steps()[0].key == "1/GeisStripping/condition/1"
+    assert [step.verb for step in run.steps()] == ["run", "condition", "rest", "peis", "geis"]
+    assert run.steps()[1].key == "1/GeisStripping/condition/1"
     assert run.steps()[-1].parameters["cut_off_V"] == pytest.approx(4.0)
     assert run.decisions()[-1].decision.outcome == "censored"
     assert {each.role for each in run.instruments()} == {"potentiostat", "chamber", "gauge"}
@@ -106,7 +106,7 @@ def test_what_a_run_is_told(command, stripbench, experiment, store_url):
         return out
 
     assert "kept" in tell("note", "smells", "of", "garlic")
-    assert "not paused" in tell("resume")
+    assert "nothing is paused" in tell("resume")
     assert "open circuit" in tell("pause")
     assert open_store(store_url).runs()[0].state is RunState.PAUSED
     assert "paused already" in tell("pause")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.runner.job import SIMULATED_BENCH, make_job
-from app.runner.runner import Runner
+from app.runner.runner import run_job
 from core.clock import VirtualClock
 from core.records import RunState
 from storage import open_store
@@ -36,7 +36,7 @@ def runs(tmp_path_factory):
     for name, keep in (("kept", lambda t: t), ("off", lambda t: None), ("garbage", garbage)):
         store = open_store(str(tmp_path_factory.mktemp(name) / "store.sqlite"), create=True)
         job = make_job(EXPERIMENT, "experiment", SIMULATED_BENCH, "bench")
-        outcome = Runner(store, job, VirtualClock(), keep_truth=keep).run()
+        outcome = run_job(store, job, VirtualClock(), keep_truth=keep)
         assert outcome.state is RunState.FINISHED, outcome.end_reason
         found[name] = store.run(outcome.run)
     return found
