@@ -93,6 +93,9 @@ class PotentiostaticImpedance:
     hold: float = 0.0
     current_limit: float = 1e-4
     """Largest |I| in A expected during the sweep; decides the current range."""
+    automatic_range: bool = False
+    """Whether the instrument chooses the current range anew at every frequency: for cells of which nobody
+    knows the resistance, or whose resistance spans decades. It may go below the bench's smallest range."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ class InterfaceForming(UnderPressure):
     contact stays.
     """
 
+    automatic_range = True
+
     pressure = FloatParameter(
         "First pressure", units="MPa", default=4.0, minimum=0.1, maximum=1000.0, description="on the pellet"
     )

@@ -29,6 +29,8 @@ class OcvRelaxation(SweepParameters, Protocol):
     by themselves.
     """
 
+    automatic_range = True
+
     every = FloatParameter("A spectrum every", units="min", default=5.0, minimum=0.1, maximum=600.0)
     duration = FloatParameter("Relaxation", units="h", default=12.0, minimum=0.05, maximum=1000.0)
 

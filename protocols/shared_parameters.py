@@ -1,6 +1,7 @@
 """Parameters that many protocols have, declared once so that they mean the same everywhere."""
 
 import math
+from typing import ClassVar
 
 from core.cell import Cell
 from core.errors import BadInput
@@ -35,6 +36,9 @@ class ImpedanceParameters:
         """Return the frequencies of a spectrum."""
         raise NotImplementedError(f"{type(self).__name__} has no sweep")
 
+    automatic_range: ClassVar[bool] = False
+    """Whether spectra at open circuit have a current range for each frequency: where R_int spans decades."""
+
     def reference(self, planner: Planner, cell: Cell, celsius: float = 25.0) -> PotentiostaticImpedance:
         """Return a spectrum around the open-circuit potential.
 
@@ -43,7 +47,12 @@ class ImpedanceParameters:
         """
         volts = self.peis_amplitude / 1e3
         least = electrolyte_resistance(cell, max(celsius, 25.0))
-        return PotentiostaticImpedance(self.sweep(planner), volts, current_limit=2 * volts / least)
+        return PotentiostaticImpedance(
+            self.sweep(planner),
+            volts,
+            current_limit=2 * volts / least,
+            automatic_range=self.automatic_range,
+        )
 
     def longest_peis(self, planner: Planner, repeat: int = 1) -> float:
         """Return how long a spectrum at open circuit may take in s, taken again where it is inconsistent."""
@@ -62,9 +71,10 @@ class ImpedanceParameters:
             raise BadInput(problem, "swap or change them.")
         reference = self.reference(planner, cell, celsius)
         planned = planner.plan([reference], REST_VOLTAGE)[0]
+        current = "automatic range" if self.automatic_range else f"range {planned.current_range * 1e6:g} µA"
         return [
             f"PEIS {self.peis_amplitude:g} mV peak around open circuit, {reference.sweep.points} frequencies "
-            f"in {planner.sweep_duration(reference.sweep):.1f} s, range {planned.current_range * 1e6:g} µA"
+            f"in {planner.sweep_duration(reference.sweep):.1f} s, {current}"
         ]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from drivers.eclib.ranges import CURRENT_RANGES, VOLTAGE_RANGES
+from drivers.eclib.ranges import AUTOMATIC_RANGE, CURRENT_RANGES, VOLTAGE_RANGES
 from drivers.eclib.structs import LABEL_BYTES, EccParam, EccParams, ParamType
 from drivers.potentiostat import PlannedTechnique
 from drivers.techniques import (
@@ -126,7 +126,10 @@ def _hardware(planned: PlannedTechnique, bandwidth: int) -> tuple[EccParam, ...]
         integer("E_Range", VOLTAGE_RANGES[planned.voltage_range]),
         integer("Bandwidth", bandwidth),
     ]
-    if not math.isnan(planned.current_range):
+    technique = planned.technique
+    if isinstance(technique, PotentiostaticImpedance) and technique.automatic_range:
+        parameters.append(integer("I_Range", AUTOMATIC_RANGE))
+    elif not math.isnan(planned.current_range):
         parameters.append(integer("I_Range", CURRENT_RANGES[planned.current_range]))
     return tuple(parameters)
 

@@ -17,6 +17,9 @@ CURRENT_RANGES = {
 }
 """Full scale in A to the library's number, smallest first."""
 
+AUTOMATIC_RANGE = 12
+"""The library's number of a current range that the instrument chooses itself; under voltage control only."""
+
 VOLTAGE_RANGES = {2.5: 0, 5.0: 1, 10.0: 2}
 """Full scale in V, either sign, to the library's number, smallest first."""
 

@@ -46,7 +46,7 @@ class FrontEnd:
         self.samples = 0
         self.points = 0
         self.surroundings = 0
-        self._automatic = False
+        self.automatic = False
         self._level = 0.0
         self._last: tuple[float, tuple[float, float]] | None = None
 
@@ -63,7 +63,7 @@ class FrontEnd:
     def configure(self, hardware: Hardware) -> None:
         """Take over the settings of a technique."""
         self.voltage_range = hardware.voltage_range
-        self._automatic = hardware.current_range == RANGE_AUTO
+        self.automatic = hardware.current_range == RANGE_AUTO
         if hardware.current_range not in (RANGE_KEEP, RANGE_AUTO):
             self.range = hardware.current_range
 
@@ -116,7 +116,7 @@ class FrontEnd:
     def current(self, time: float, peak: float = 0.0) -> float:
         """Return I in A without noise; an automatic range follows it and the `peak` of a sine."""
         current = 0.0 if self.mode == "open" else self._measure(time)[1]
-        if self._automatic and self.mode != "open":
+        if self.automatic and self.mode != "open":
             self.range = smallest_range(abs(current) + peak)
         return current
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulators.eclib.front_end import FrontEnd
 from simulators.eclib.program import Impedance
-from simulators.eclib.tables import VOLTAGE_RANGES
+from simulators.eclib.tables import VOLTAGE_RANGES, current_range, smallest_range
 
 COLUMNS = 14
 (F, E_AMPLITUDE, I_AMPLITUDE, PHASE, E_MEAN, I_MEAN, _BLANK, ECE_AMPLITUDE, ICE_AMPLITUDE) = range(9)
@@ -50,8 +50,8 @@ class Sweep:
         self.frequency = front.noise.real_frequencies(asked)
         if technique.control == "voltage":
             front.current(begin, technique.amplitude / self._modulus(begin))
-        self._full_scale = front.full_scale
-        self._amplitude = technique.amplitude * front.noise.rolloff(self.frequency, self._full_scale)
+        self._full_scale = np.full(len(asked), front.full_scale)
+        self._amplitude = technique.amplitude * front.noise.rolloff(self.frequency, front.full_scale)
         self._noise = front.noise.sweep(front.points, self.frequency)
         front.points += len(asked)
         self.done = 0
@@ -113,6 +113,10 @@ class Sweep:
         part = slice(self.done, None)
         rows = self._rows[part]
         impedance, voltage, current = self._front.leads.scan(self.frequency[part], self._middle[part])
+        if self._front.automatic and self._technique.control == "voltage":
+            # The range is chosen anew for every frequency, by what passes at it.
+            peak = np.abs(current) + self._amplitude[part] / np.abs(impedance)
+            self._full_scale[part] = [current_range(smallest_range(each)) for each in peak.tolist()]
         self._fill_impedance(rows, part, impedance)
         self._fill_means(rows, part, voltage, current)
         rows[:, TIME] = self.finish[part] - self._origin
@@ -123,10 +127,10 @@ class Sweep:
         noise = self._noise
         measured = true + np.abs(true) * noise.relative[part]
         if self._technique.control == "current":
-            current = self._amplitude[part] + noise.current[part] * self._full_scale
+            current = self._amplitude[part] + noise.current[part] * self._full_scale[part]
             voltage = measured * self._amplitude[part] + noise.voltage[part]
         else:
-            current = self._amplitude[part] / measured + noise.current[part] * self._full_scale
+            current = self._amplitude[part] / measured + noise.current[part] * self._full_scale[part]
             voltage = self._amplitude[part] + noise.voltage[part]
         rows[:, F] = self.frequency[part]
         rows[:, E_AMPLITUDE] = np.abs(voltage)
@@ -137,11 +141,11 @@ class Sweep:
         self, rows: NDArray[np.float32], part: slice, true: NDArray[np.float64], current: NDArray[np.float64]
     ) -> None:
         voltages = true + (self._front.noise.voltage_offset + self._noise.mean_voltage[part])
-        currents = current + self._noise.mean_current[part] * self._full_scale
+        currents = current + self._noise.mean_current[part] * self._full_scale[part]
         rows[:, E_MEAN] = _clipped(voltages, VOLTAGE_RANGES[self._front.voltage_range])
-        rows[:, I_MEAN] = _clipped(currents, self._full_scale)
+        rows[:, I_MEAN] = _clipped(currents, self._full_scale[part])
 
 
-def _clipped(values: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
+def _clipped(values: NDArray[np.float64], limit: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return values no further from zero than `limit`; on few of them much faster than `numpy.clip`."""
     return np.minimum(np.maximum(values, -limit), limit)
