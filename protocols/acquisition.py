@@ -129,6 +129,11 @@ class Recording:
             self._session.recorder.readings(kept)
         self._session.latest.see(time[-1], E=voltage[-1], I=current[-1], Q=self._charge.total)
 
+    @property
+    def newest(self) -> tuple[float, float]:
+        """E in V and I in A of the newest row; zero before there is one."""
+        return (0.0, 0.0) if self._newest is None else self._newest[1:3]
+
     def close(self) -> None:
         """Keep the last row there was, so that the charge of a program is whole."""
         if self._newest is not None and self._newest[0] != self._last[0]:
@@ -216,7 +221,7 @@ class Acquisition:
                 for batch in rows:
                     recording.add(batch, self.origin)
                 if ends and self.ending is Ending.PROGRAM:
-                    self._name_ending()
+                    self._name_ending(recording)
                 yield from rows
                 if ends:
                     return
@@ -282,11 +287,11 @@ class Acquisition:
         """Whether the host has to end the program now."""
         if live.state is ChannelState.RUNNING:
             self._session.latest.see(self._session.clock.now(), E=live.voltage, I=live.current)
-            if abs(live.voltage) >= self._limits.cut_off:
-                self.ending = Ending.CUT_OFF
-                return True
             if self._galvanostatic and self._session.shorted_by_voltage(live.voltage, live.current):
                 self.ending = Ending.SHORT
+                return True
+            if abs(live.voltage) >= self._limits.cut_off:
+                self.ending = Ending.CUT_OFF
                 return True
             if (
                 abs(self._charge.total - self._charge_before) >= self._limits.charge
@@ -325,7 +330,10 @@ class Acquisition:
         else:
             self.wish.done("current off, cell at open circuit; the run ends")
 
-    def _name_ending(self) -> None:
-        """Tell a program that ran out from one that its firmware test ended, by the newest E."""
-        if abs(self._session.latest.get("E", 0.0)) >= min(self._limits.cut_off, self._e_max):
+    def _name_ending(self, recording: Recording) -> None:
+        """Tell a program that ran out from one that its firmware test ended, by the newest row."""
+        voltage, current = recording.newest
+        if abs(voltage) >= min(self._limits.cut_off, self._e_max):
             self.ending = Ending.FIRMWARE
+            if self._galvanostatic:
+                self._session.shorted_by_voltage(voltage, current)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from app.cli.options import JsonOption
 from app.cli.output import check_target, err, out, write_json
@@ -100,8 +99,10 @@ def _print(plan: "Plan", found: "Forecast", details: bool) -> None:
     low, high = found.band_h
     out.print(f"{plan.name}: REHEARSED on the simulated twin of the bench", style="bold")
     for kind in found.needed.cells:
-        out.print(f"cells: {len(kind.names)} {kind.anode} ({', '.join(kind.names)})", markup=False)
-    out.print(_table(found))
+        out.print(
+            f"cells: {len(kind.names)} {kind.anode} ({', '.join(kind.names)})", markup=False, soft_wrap=True
+        )
+    _print_steps(found)
     if details:
         for step in found.steps:
             _print_step(step)
@@ -110,7 +111,8 @@ def _print(plan: "Plan", found: "Forecast", details: bool) -> None:
         out.print("The operator is asked:", style="bold")
         for request in asked:
             answer = f"  [{request.answer}]" if request.answer else ""
-            out.print(f"  after {request.after_h:7.2f} h  {request.question}{answer}", markup=False)
+            words = f"  after {request.after_h:7.2f} h  {request.question}{answer}"
+            out.print(words, markup=False, soft_wrap=True)
     end = utc_now() + timedelta(hours=found.hours)
     out.print(
         f"{found.hours:.1f} h on one bench ({low:.1f} to {high:.1f} h, 95 % over nominally equal cells): "
@@ -119,28 +121,22 @@ def _print(plan: "Plan", found: "Forecast", details: bool) -> None:
     )
     out.print("The twin takes anode, history and areas from each cell and assumes:")
     for line in found.assumptions:
-        out.print(f"  {line}", markup=False)
+        out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
-def _table(found: "Forecast") -> Table:
-    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-    for heading in ("step", "cell", "hours", "from", "to", "spectra", "ends", "after / h"):
-        right = heading in ("hours", "from", "to", "spectra", "after / h")
-        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+def _print_steps(found: "Forecast") -> None:
+    """Print a line a step; the path comes last, because it is as long as it is."""
+    out.print("after/h  hours (95 % band)    spectra  ends         step", style="bold")
     after = 0.0
     for step in found.steps:
         after += step.hours
-        table.add_row(
-            step.path,
-            step.cell,
-            f"{step.hours:.2f}",
-            f"{step.earliest_h:.2f}",
-            f"{step.latest_h:.2f}",
-            str(step.spectra),
-            str(step.ended),
-            f"{after:.1f}",
+        band = f"({step.earliest_h:.2f}–{step.latest_h:.2f})" if step.earliest_h < step.latest_h else ""
+        out.print(
+            f"{after:7.1f}  {step.hours:6.2f} {band:<14}  {step.spectra:6}  {step.ended:<11}  "
+            f"{step.path}, {step.cell}",
+            markup=False,
+            soft_wrap=True,
         )
-    return table
 
 
 def _print_step(step: "StepForecast") -> None:

@@ -8,6 +8,9 @@ from storage import Journal, checksum
 
 Announce = Callable[[int, int], None]
 
+LAST_MOMENT = 1e-3
+"""s before the current was seen to be off: then it still flowed through what it leaves behind."""
+
 
 class Witness:
     """Passes everything on to the journal; once a spectrum is durable, truth and announcement follow.
@@ -59,5 +62,8 @@ class Witness:
         return self._journal.decision(step, decision)
 
     def event(self, event: Event) -> int:
-        """See `core.recorder.Recorder`."""
+        """See `core.recorder.Recorder`; at the end of a current the truth is kept as well."""
+        if event.kind == "current off" and self._truth is not None:
+            last = event.time - LAST_MOMENT
+            self._journal.truth(last, self._truth(last))
         return self._journal.event(event)

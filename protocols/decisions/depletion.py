@@ -1,12 +1,12 @@
 """Depletion of the interface, and the moment of it."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from core.records import Decision, Ended, Fit
 from protocols.decisions.kept_fit import KeptFit, usable
-from protocols.decisions.rule import Rule
+from protocols.decisions.rule import Poll, Rule
 
 CUT_OFF = frozenset({str(Ended.CUT_OFF), "firmware limit"})
 """How a program ends that ran into its cut-off, by the host's hand or the firmware's."""
@@ -14,11 +14,14 @@ CUT_OFF = frozenset({str(Ended.CUT_OFF), "firmware limit"})
 
 @dataclass
 class Crossing:
-    """A first crossing of a threshold, interpolated in ln R between two fits."""
+    """A first crossing of a threshold, interpolated in ln R between two fits.
+
+    `after` is None where what lies above the threshold is not a fit but E at the cut-off.
+    """
 
     time: float
     before: KeptFit
-    after: KeptFit
+    after: KeptFit | None
     fits: list[int]
     confirmed: bool = False
 
@@ -29,7 +32,9 @@ class Depletion(Rule):
 
     The crossing is interpolated in ln R between the last fit below and the first above. It is
     confirmed by `confirmations` usable fits above in a row, or by the run reaching its cut-off;
-    a usable fit below in between shows that it was noise.
+    a usable fit below in between shows that it was noise. Where the cut-off comes before any sweep
+    above is whole, E there says how large R_int was: |E/I| without the electrolyte; the crossing then
+    lies between the last fit below and the cut-off, and both times are kept with it.
 
     Parameters
     ----------
@@ -52,6 +57,7 @@ class Depletion(Rule):
     """
 
     name: ClassVar[str] = "depletion"
+    concludes_from_polls: ClassVar[bool] = True
 
     threshold: float
     criterion: str
@@ -62,6 +68,7 @@ class Depletion(Rule):
     rejected: list[Crossing] = field(default_factory=list, init=False)
     _below: KeptFit | None = field(default=None, init=False, repr=False)
     _usable: int = field(default=0, init=False, repr=False)
+    _newest: Poll | None = field(default=None, init=False, repr=False)
 
     def resistance(self, fit: Fit) -> float:
         """R_int as the criterion sees it, in Ω."""
@@ -81,6 +88,17 @@ class Depletion(Rule):
         """Take note that the current was interrupted: t0 is not that of one current any more."""
         self.disturbed = True
 
+    @property
+    def polls(self) -> tuple[Poll, ...]:
+        """The newest look at E under current."""
+        return () if self._newest is None else (self._newest,)
+
+    def see_voltage(self, time: float, voltage: float, current: float) -> Decision | None:
+        """Keep the newest look, for the case that the cut-off comes before a sweep is whole."""
+        if current and math.isfinite(voltage) and math.isfinite(current):
+            self._newest = (time, voltage, current)
+        return None
+
     def see(self, kept: KeptFit) -> Decision | None:
         """Look at the next fit; return a decision when there is something to conclude."""
         if self.confirmed or not usable(kept.fit):
@@ -99,10 +117,28 @@ class Depletion(Rule):
         return None
 
     def reached_cut_off(self, time: float) -> Decision | None:
-        """Conclude from an unconfirmed crossing when the run reaches its cut-off."""
-        if self.crossing is None or self.crossing.confirmed:
+        """Conclude from an unconfirmed crossing, or from E, when the run reaches its cut-off."""
+        if self.crossing is None:
+            return self._by_cut_off(time)
+        if self.crossing.confirmed:
             return None
         return self._confirm(time, "the cut-off was reached after it")
+
+    def _by_cut_off(self, time: float) -> Decision | None:
+        """Conclude from E at the cut-off, which came before any sweep above the threshold was whole."""
+        if self._below is None or self._newest is None:
+            return None
+        when, voltage, current = self._newest
+        fit = self._below.fit
+        resistance = (abs(voltage / current) - fit["R_electrolyte"]) * self.factor
+        if not resistance >= self.threshold or not when > fit.time:
+            return None
+        crossed = _between(fit.time, self.resistance(fit), when, resistance, self.threshold)
+        self.crossing = Crossing(crossed, self._below, None, [])
+        why = f"the cut-off came before a sweep above was whole; by E R_int was {resistance:.3g} Ω there"
+        decision = self._confirm(time, why)
+        seen = {"not_before_s": fit.time, "not_after_s": when, "E": voltage, "I": current}
+        return replace(decision, parameters=decision.parameters | seen)
 
     def end(self, time: float) -> Decision | None:
         """Say how a run without confirmed depletion is to be read."""
@@ -159,6 +195,11 @@ class Depletion(Rule):
         }
 
     def _interpolate(self, below: KeptFit, above: KeptFit) -> float:
-        low, high = math.log(self.resistance(below.fit)), math.log(self.resistance(above.fit))
-        share = (math.log(self.threshold) - low) / (high - low)
-        return below.fit.time + share * (above.fit.time - below.fit.time)
+        low, high = self.resistance(below.fit), self.resistance(above.fit)
+        return _between(below.fit.time, low, above.fit.time, high, self.threshold)
+
+
+def _between(before: float, low: float, after: float, high: float, threshold: float) -> float:
+    """Return when a resistance passes a threshold between two times, interpolated in its logarithm."""
+    share = (math.log(threshold) - math.log(low)) / (math.log(high) - math.log(low))
+    return before + share * (after - before)

@@ -39,6 +39,8 @@ class Rule(ABC):
     """Of its decisions."""
     alarm: ClassVar[bool] = False
     """Whether its decisions are to wake somebody."""
+    concludes_from_polls: ClassVar[bool] = False
+    """Whether its conclusion may rest on the polls that it holds when it is told to conclude."""
 
     acts: bool = False
     overridden: bool = field(default=False, init=False)

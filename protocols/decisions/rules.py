@@ -186,13 +186,20 @@ class Rules:
             rule = self._armed[number]
             decision = rule.see_voltage(time, voltage, current)
             if decision is not None:
-                polls = [list(poll) for poll in rule.polls]
-                self._record(f"{rule.name} by voltage", do="polls", number=number, polls=polls)
+                self._record_polls(number)
                 found += self._keep([decision])
         return found
 
+    def _record_polls(self, number: int) -> None:
+        """Keep the polls that a decision of a rule rests on."""
+        rule = self._armed[number]
+        polls = [list(poll) for poll in rule.polls]
+        self._record(f"{rule.name} by voltage", do="polls", number=number, polls=polls)
+
     def _conclude(self, number: int, ending: str) -> list[Decision]:
         rule = self._armed[number]
+        if rule.concludes_from_polls and rule.polls:
+            self._record_polls(number)
         time = self._record(f"{rule.name} concluded", do="conclude", number=number, ending=ending)
         del self._armed[number]
         return self._keep([rule.conclude(time, ending)])

@@ -210,3 +210,28 @@ def test_a_cell_is_soaked_until_its_electrolyte_is_steady(run):
     began = next(each.event.time for each in reader.events() if each.event.kind == "current on")
     assert abs(truth["T"][times < began][-1] - 313.15) < 0.7
     assert not [each for each in reader.decisions() if each.decision.rule == "soft short"]
+
+
+HOT = """
+[interlocks]
+highest_cell_temperature = "40 °C"
+[simulation.chamber]
+initial_temperature = "45 °C"
+"""
+
+
+def test_a_safety_limit_ends_a_run_in_the_safe_state(tmp_path):
+    job = make_job(EXPERIMENT, "experiment", SIMULATED_BENCH + HOT, "bench")
+    with open_store(str(tmp_path / "store.sqlite"), create=True) as store:
+        outcome = run_job(store, job, VirtualClock())
+        reader = store.run(outcome.run)
+    assert (outcome.state, outcome.ended) == (RunState.FAILED, Ended.INTERLOCK)
+    assert "interlock" in outcome.end_reason
+    assert reader.summary().ended == "interlock"
+    events = [stored.event for stored in reader.events()]
+    assert not any(event.kind == "current on" for event in events)
+    # The temperature is at fault, so the chamber does not keep its set-point …
+    assert any(event.kind in ("safe", "not safe") and "25.0 °C" in event.message for event in events)
+    # … and E at open circuit is recorded for a while afterwards.
+    tripped = next(event.time for event in events if event.severity == "alarm")
+    assert reader.readings("E")[1][-1] > tripped + 50
