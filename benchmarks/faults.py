@@ -61,7 +61,10 @@ record_open_circuit = "10 s"
 idle_after = "10 min"
 """
 )
-REAL_TIME = BENCH.replace('force = "30 s"', 'force = "1 s"') + 'stale_voltage = "3 s"\n'
+REAL_TIME = (
+    BENCH.replace('force = "30 s"', 'force = "1 s"').replace('idle_after = "10 min"', 'idle_after = "0 s"')
+    + 'stale_voltage = "3 s"\n'
+)
 EXPERIMENT = """\
 protocol = "GeisStripping"
 [cell]

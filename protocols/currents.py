@@ -9,13 +9,12 @@ from drivers.potentiostat import SweepPoints
 from drivers.techniques import PotentiostaticImpedance
 from protocols.acquisition import Acquisition, Ending
 from protocols.control import SkippedError, StepStoppedError
-from protocols.decisions import (
-    KeptFit,
-    usable,
-)
+from protocols.decisions import FastDrift, KeptFit, LargeResponse, usable
+from protocols.expected import electrolyte_resistance
 from protocols.galvanostatic import ConstantCurrent
 from protocols.generators import held
 from protocols.pausing import pause
+from protocols.recording import Kept
 from protocols.resting import Resting
 from protocols.sweeps import SweepAssembler
 
@@ -32,6 +31,9 @@ ENDED = {
 
 PAUSE_AMPLITUDE = 10e-3
 """V, peak, of the spectrum by which a cell is looked at after a pause."""
+
+WARM = 80.0
+"""°C up to which that spectrum fits into its current range."""
 
 MOVED = 0.05
 """Relative change of R_int in a pause from which on the operator is asked whether to go on."""
@@ -59,6 +61,7 @@ class Currents(Resting):
             self.charge.total,
             0.0,
         )
+        asked = self._adapted(asked)
         program = asked.program(planner, 0.0, session.thin)
         described = {type(each).__name__: asdict(each) for each in program}
         bounds = {
@@ -101,11 +104,25 @@ class Currents(Resting):
                 pause(session, acquisition.wish, self.charge)
                 self._ask_whether_moved(asked)
 
+    def _adapted(self, asked: ConstantCurrent) -> ConstantCurrent:
+        """Take up what was proposed while the last current flowed; one that flows is left as it is."""
+        if not (asked.adapt and self._proposal):
+            return asked
+        adapted = asked.adapted(self._proposal, self.session.abilities.potentiostat)
+        if adapted != asked:
+            words = (
+                f"AC {adapted.amplitude * 1e6:.3g} µA peak instead of {asked.amplitude * 1e6:.3g}, "
+                f"down to {adapted.sweep.f_min:.3g} Hz instead of {asked.sweep.f_min:.3g}"
+            )
+            self.session.event("adapted", words, "info", **self._proposal)
+        return adapted
+
     def _ask_whether_moved(self, asked: ConstantCurrent) -> None:
         """After a pause: compare the interface with what it was, and ask where it has moved."""
         before = self._last_usable
+        least = electrolyte_resistance(self.session.cell, WARM)
         technique = PotentiostaticImpedance(
-            asked.sweep, PAUSE_AMPLITUDE, current_limit=2 * abs(asked.current)
+            asked.sweep, PAUSE_AMPLITUDE, current_limit=2 * PAUSE_AMPLITUDE / least, automatic_range=True
         )
         fits = [kept for kept in self.peis(technique) if usable(kept.fit)]
         if before is None or not fits:
@@ -150,6 +167,13 @@ class Currents(Resting):
             for batch in batches:
                 if isinstance(batch, SweepPoints):
                     for spectrum in assembler.add(batch, acquisition.origin):
-                        yield self.fit(self._keep(spectrum))
+                        yield self._under_current(self._keep(spectrum))
         for kept in self._cut_short(assembler, asked.sweep.points, acquisition.origin):
-            yield self.fit(kept)
+            yield self._under_current(kept)
+
+    def _under_current(self, spectrum: Kept) -> KeptFit:
+        """Fit a spectrum taken under current; what rules propose by it is for the next current."""
+        kept = self.fit(spectrum)
+        rules = [*self.rules.of(LargeResponse), *self.rules.of(FastDrift)]
+        self._proposal = {name: value for rule in rules for name, value in rule.proposal.items()}
+        return kept

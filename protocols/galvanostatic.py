@@ -1,7 +1,8 @@
 """A constant current with impedance all the while, in absolute numbers, and what bounds it."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from core.cell import Cell
 from core.errors import BadInput
@@ -39,6 +40,8 @@ class ConstantCurrent:
         s of plain constant current between sweeps during which the firmware tests E.
     charge, seconds : float
         |Q| in C and time in s that end it.
+    adapt : bool
+        Whether amplitude and lowest frequency may be changed before it begins, see `adapted`.
     """
 
     current: float
@@ -49,6 +52,7 @@ class ConstantCurrent:
     firmware_slice: float = 0.5
     charge: float = math.inf
     seconds: float = math.inf
+    adapt: bool = False
 
     @property
     def firmware_limit(self) -> float:
@@ -68,6 +72,14 @@ class ConstantCurrent:
         """Return in words how many spectra its limits allow."""
         passes = self.longest / self.one_pass(planner)
         return f"{math.ceil(passes)} spectra at most" if math.isfinite(passes) else "spectra without a bound"
+
+    def adapted(self, proposal: Mapping[str, float], planner: Planner) -> "ConstantCurrent":
+        """Return it with a smaller amplitude or a higher lowest frequency, where that is proposed."""
+        amplitude = min(self.amplitude, proposal.get("amplitude", math.inf))
+        sweep, f_min = self.sweep, proposal.get("f_min", 0.0)
+        if sweep.f_min < f_min < sweep.f_max:
+            sweep = planner.sweep_within(planner.sweep_duration(sweep), sweep.f_max, f_min)
+        return replace(self, amplitude=amplitude, sweep=sweep)
 
     def limits(self, charge_passed: float = 0.0, seconds_passed: float = 0.0) -> Limits:
         """Return what the host ends it at after part of it has passed."""

@@ -76,6 +76,7 @@ class Protocol(Verbs, Procedure):
         self.current_on: float | None = None
         """Bench second at which the last current was switched on, for the first time if it was paused."""
         self._last_usable: KeptFit | None = None
+        self._proposal: dict[str, float] = {}
 
     @classmethod
     def declared(cls) -> dict[str, Parameter]:

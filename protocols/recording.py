@@ -38,6 +38,7 @@ class Recording:
     _ordinal: int
     _step: int | None
     _last_usable: KeptFit | None
+    _proposal: dict[str, float]
 
     def ends(self, word: Ended, reason: str = "") -> str:
         """Say how this protocol ends, in one word and in words; return the word."""

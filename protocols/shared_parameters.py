@@ -12,7 +12,7 @@ from protocols.acquisition import REST_VOLTAGE
 from protocols.conditioning import LONGEST as CHAMBER_LONGEST
 from protocols.expected import electrolyte_resistance
 from protocols.galvanostatic import ConstantCurrent
-from protocols.parameters import FloatParameter, OptionalFloatParameter
+from protocols.parameters import FloatParameter, ListParameter, OptionalFloatParameter
 from protocols.resting import SOAK_EVERY
 
 CUT_OFF_RESISTANCE = 40.0
@@ -184,6 +184,11 @@ class CurrentParameters:
         description="constant current between sweeps during which the firmware tests E",
     )  # fmt: skip
 
+    adapt = ListParameter(
+        "Adapt sweeps", choices=("between currents", "no"), default="between currents",
+        description="less amplitude above 25 mV, higher f_min above 1 % of drift; never under current",
+    )  # fmt: skip
+
     def cut_off_volts(self, density: float) -> float:
         """Return the cut-off in V: as given, or the paper's choice for a density in µA/cm²."""
         if self.cut_off is not None:
@@ -220,6 +225,7 @@ class CurrentParameters:
             firmware_slice=self.firmware_slice,
             charge=math.inf if charge is None else cell.charge(charge),
             seconds=hours * 3600,
+            adapt=self.adapt == "between currents",
         )
 
 

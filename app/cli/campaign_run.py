@@ -107,6 +107,7 @@ def _do(
         log_path=open_log(),
         announce=announce,
         ended=lambda each: news([StepDone.of(each)]),
+        waiting=lambda words: err.print(words, markup=False),
     ) as runner:
         return [StepDone.of(each) for each in runner.work_through(plan)]
 

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
+from app.cli.output import err
 from app.cli.progress import Progress
 from app.runner.job import Job
 from app.runner.log import open_log
@@ -53,6 +54,7 @@ def execute(
             announce=announce,
             started=started.append,
             control=control,
+            waiting=lambda words: err.print(f"the run has ended; {words}", markup=False),
         )
 
     if not live:

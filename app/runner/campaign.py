@@ -58,6 +58,8 @@ class CampaignRunner:
         Called with the number of each run that begins.
     ended : callable, optional
         Called with each step as it ends.
+    waiting : callable, optional
+        Told in words what is still waited for after the last step, if anything is.
     """
 
     def __init__(
@@ -74,11 +76,12 @@ class CampaignRunner:
         announce: Announce | None = None,
         started: Callable[[int], None] | None = None,
         ended: Callable[[Done], None] = lambda done: None,
+        waiting: Callable[[str], None] = lambda words: None,
     ) -> None:
         self._store, self._bench, self._bench_text, self._clock = store, bench, bench_text, clock
         self.control = control or Control()
         self._campaign, self._log_path, self._thin = campaign, log_path, thin
-        self._announce, self._started, self._ended = announce, started, ended
+        self._announce, self._started, self._ended, self._waiting = announce, started, ended, waiting
         self._station: Station | None = None
         self.done: list[Done] = []
 
@@ -144,7 +147,7 @@ class CampaignRunner:
     def close(self) -> None:
         """Let go of the bench. Never raises."""
         if self._station is not None:
-            self._station.close()
+            self._station.close(self._waiting)
             self._station = None
 
     def __enter__(self) -> "CampaignRunner":

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -240,13 +241,18 @@ class Runner:
             station.go_idle_later(journal, settings)
 
 
-def run_job(store: Store, job: Job, clock: Clock, **options: object) -> Outcome:
-    """Execute one job on a bench that is connected for it alone; `options` as of `Runner`."""
+def run_job(
+    store: Store, job: Job, clock: Clock, waiting: Callable[[str], None] = lambda words: None, **options: Any
+) -> Outcome:
+    """Execute one job on a bench that is connected for it alone; `options` as of `Runner`.
+
+    `waiting` is told in words if something is still waited for after the run has ended.
+    """
     station = Station(job.bench, clock, job.cell)
     try:
-        return Runner(store, job, station, **options).run()  # type: ignore[arg-type]
+        return Runner(store, job, station, **options).run()
     finally:
-        station.close()
+        station.close(waiting)
 
 
 def _failed(ended: Ended) -> Ended:

@@ -8,8 +8,10 @@ from app.runner.chamber_idle import ChamberIdle
 from app.runner.event_sink import EventSink
 from core.cell import Cell
 from core.clock import Clock, RunClock, Worker
+from core.errors import StoreError
 from core.files import BenchFile
 from core.interlocks import InterlocksFile
+from core.records import Event
 from core.requests import Answer, Request
 from drivers.abilities import Abilities, abilities_of
 from drivers.bench import Bench, Doubles, connect
@@ -21,6 +23,21 @@ from simulators.bench import SimulatedBench
 log = logging.getLogger(__name__)
 
 Truth = Callable[[float], dict[str, float]]
+
+
+class _WhileItIsOpen:
+    """A run's journal for as long as it is open; afterwards the log."""
+
+    def __init__(self, events: EventSink) -> None:
+        self._events = events
+
+    def event(self, event: Event) -> object:
+        """Keep an event, or log it."""
+        try:
+            return self._events.event(event)
+        except StoreError:
+            log.info("after the run: %s", event.message)
+            return None
 
 
 class Station:
@@ -137,7 +154,7 @@ class Station:
         """After a fault: send the chamber to its idle temperature in a while, unless a run begins before."""
         chamber = self.bench.chamber
         if chamber is not None:
-            self._idle = ChamberIdle(chamber, events, settings).start(self.clock)
+            self._idle = ChamberIdle(chamber, _WhileItIsOpen(events), settings).start(self.clock)
 
     def stay_awake(self) -> None:
         """A run begins: the chamber no longer goes to rest by itself."""
@@ -146,13 +163,23 @@ class Station:
             self._idle.join()
             self._idle = None
 
-    def close(self) -> None:
+    def close(self, waiting: Callable[[str], None] = lambda words: None) -> None:
         """Let go of the instruments, once the chamber has gone to rest where it was to. Never raises.
 
         On a real bench that may take an hour; an interrupt from the keyboard leaves it as it is.
+
+        Parameters
+        ----------
+        waiting : callable
+            Told in words what is waited for, if anything is.
         """
         try:
             if self._idle is not None:
+                minutes = self.file.interlocks.idle_after / 60
+                waiting(
+                    f"the chamber keeps its temperature for {minutes:.0f} min and then goes to rest; "
+                    "Ctrl-C leaves it as it is"
+                )
                 self._idle.join()
         except KeyboardInterrupt:
             log.warning("interrupted before the chamber went to its idle temperature")

@@ -32,12 +32,21 @@ class _Excess(Rule):
 
     excessive: bool = field(default=False, init=False)
     """Whether it is, by the last fits that could tell."""
+    proposal: dict[str, float] = field(default_factory=dict, init=False)
+    """What would do better, by the newest fit while it is too large; empty otherwise."""
     _below: list[int] = field(default_factory=list, init=False, repr=False)
 
     def _judge(
         self, kept: KeptFit, value: float, limit: float, words: str, values: dict[str, Any]
     ) -> Decision | None:
         """Say in words with the value when it passes the limit, and when it is well below it again."""
+        found = self._changed(kept, value, limit, words, values)
+        self.proposal = dict(values.get("proposal", {})) if self.excessive and not self.overridden else {}
+        return found
+
+    def _changed(
+        self, kept: KeptFit, value: float, limit: float, words: str, values: dict[str, Any]
+    ) -> Decision | None:
         if not self.excessive and value > limit:
             self.excessive = True
             self._below.clear()

@@ -107,3 +107,19 @@ def test_what_the_bench_cannot_do_is_refused_before_the_start(plan):
     for protocol, parameters, said in refused:
         with pytest.raises(BadInput, match=said):
             plan(protocol, **parameters)
+
+
+@pytest.mark.parametrize(("adapt", "adapted"), [("between currents", 1), ("no", 0)])
+def test_a_large_response_lowers_the_amplitude_of_the_next_current_only(bench_run, adapt, adapted):
+    done = bench_run(
+        "PlatingStrippingCycling", anode="Li0.9Mg0.1", formed="8 MPa", cycles=1, capacity="0.02 mAh/cm²",
+        amplitude="20 %", adapt=adapt, thin=2,
+    )  # fmt: skip
+    spectra = [stored.spectrum for stored in done.run.spectra() if stored.spectrum.technique == "GEIS"]
+    stripped = {each.amplitude for each in spectra if each.current.mean() > 0}
+    plated = {each.amplitude for each in spectra if each.current.mean() < 0}
+    assert list(stripped) == [pytest.approx(0.2 * 28.27e-6, rel=1e-3)]
+    assert len(plated) == 1
+    assert (min(plated) < 0.9 * min(stripped)) is bool(adapted)
+    assert len(done.events("adapted")) == adapted
+    assert not done.differences
