@@ -55,7 +55,7 @@ def press(session: Session, megapascal: float, *, tolerance: float, hold: float,
             "pressure",
             f"{cell.pressure(force):.2f} ± {cell.pressure(doubt):.2f} MPa "
             f"({force:.1f} ± {doubt:.0f} N; wanted {megapascal:g} MPa)",
-            "info" if answer is not Answer.TIMED_OUT else "warning",
+            "info" if abs(force - target) <= around else "warning",
             force_N=force,
             force_uncertainty_N=doubt,
             wanted_N=target,

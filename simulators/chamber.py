@@ -16,7 +16,8 @@ from core.clock import Clock
 from simulators.chamber_model import ChamberModel, ChamberParameters
 from simulators.chamber_programs import ProgramPlayer
 from simulators.noise import normal
-from simulators.server import Fault, Hangup, LineServer
+from simulators.on_the_wire import OnTheWire
+from simulators.server import Hangup, LineServer
 from simulators.simserv_replies import WRONG_ARGUMENTS, Command, Refused, index_of, only_first, written
 
 SEPARATOR = "\xb6"
@@ -43,7 +44,7 @@ class Message:
 ALARM, WARNING, INFO_MESSAGE = 1, 2, 4
 
 
-class SimulatedChamber:
+class SimulatedChamber(OnTheWire):
     """The chamber on the wire, over a `ChamberModel`.
 
     Parameters
@@ -80,28 +81,6 @@ class SimulatedChamber:
         self.programs = ProgramPlayer(self.model, on_change)
         self._commands = self._command_table()
         self._turn = threading.Lock()
-
-    @property
-    def port(self) -> int:
-        """TCP port on 127.0.0.1."""
-        return self.server.port
-
-    @property
-    def address(self) -> str:
-        """VISA resource name."""
-        return f"TCPIP::127.0.0.1::{self.port}::SOCKET"
-
-    def start(self, port: int = 0) -> None:
-        """Begin to answer; see `LineServer.start`."""
-        self.server.start(port)
-
-    def close(self) -> None:
-        """End the server."""
-        self.server.close()
-
-    def inject(self, fault: Fault) -> None:
-        """Let the next reply go wrong."""
-        self.server.faults.append(fault)
 
     def raise_message(self, number: int, raised: bool = True) -> None:
         """Raise or withdraw message `number` (from 1), e.g. 3, the open door."""

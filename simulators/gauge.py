@@ -12,8 +12,9 @@ from collections.abc import Callable
 from core.clock import Clock
 from core.files import GaugeFile
 from simulators.noise import Normals
+from simulators.on_the_wire import OnTheWire
 from simulators.press import SimulatedPress
-from simulators.server import Fault, LineServer
+from simulators.server import LineServer
 
 SAMPLES_PER_SECOND = 10
 PEAK_EVERY = 60.0
@@ -38,7 +39,7 @@ STREAM_STEPS = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 MODES = {"CUR": "?C", "PT": "?PT", "PC": "?PC"}
 
 
-class SimulatedGauge:
+class SimulatedGauge(OnTheWire):
     """The gauge on the wire, over a `SimulatedPress`.
 
     Parameters
@@ -65,32 +66,6 @@ class SimulatedGauge:
         self._unit, self._mode, self._with_unit, self._stream = "N", "CUR", True, 0
         self._extremes = _Extremes(self._untared, press.turns, clock.now())
         self._turn = threading.Lock()
-
-    @property
-    def port(self) -> int:
-        """TCP port on 127.0.0.1."""
-        return self.server.port
-
-    @property
-    def address(self) -> str:
-        """VISA resource name."""
-        return f"TCPIP::127.0.0.1::{self.port}::SOCKET"
-
-    def start(self, port: int = 0) -> None:
-        """Begin to answer on TCP; see `LineServer.start`."""
-        self.server.start(port)
-
-    def start_pty(self) -> str:
-        """Begin to answer on a pseudo-terminal and return its VISA resource name."""
-        return f"ASRL{self.server.start_pty()}::INSTR"
-
-    def close(self) -> None:
-        """End the server."""
-        self.server.close()
-
-    def inject(self, fault: Fault) -> None:
-        """Let the next reply go wrong."""
-        self.server.faults.append(fault)
 
     def display(self, time: float) -> float:
         """Return what somebody who looks at the display reads at a bench second, in N."""

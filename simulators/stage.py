@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from core.clock import Clock
 from core.files import PressFile
+from simulators.on_the_wire import OnTheWire
 from simulators.press import SimulatedPress
-from simulators.server import Fault, LineServer
+from simulators.server import LineServer
 
 SPEED = 50e-6
 """Of the screw in m/s."""
@@ -42,7 +43,7 @@ class _Motion:
         return self.start + (self.end - self.start) * (time - self.began) / (self.over - self.began)
 
 
-class SimulatedStage:
+class SimulatedStage(OnTheWire):
     """The controller on the wire, over a `SimulatedPress`.
 
     Parameters
@@ -66,28 +67,6 @@ class SimulatedStage:
         self._microstep = (settings or PressFile(backend="simulated")).microstep
         self._motion: _Motion | None = None
         self._turn = threading.Lock()
-
-    @property
-    def port(self) -> int:
-        """TCP port on 127.0.0.1."""
-        return self.server.port
-
-    @property
-    def address(self) -> str:
-        """VISA resource name."""
-        return f"TCPIP::127.0.0.1::{self.port}::SOCKET"
-
-    def start(self, port: int = 0) -> None:
-        """Begin to answer on TCP; see `LineServer.start`."""
-        self.server.start(port)
-
-    def close(self) -> None:
-        """End the server."""
-        self.server.close()
-
-    def inject(self, fault: Fault) -> None:
-        """Let the next reply go wrong."""
-        self.server.faults.append(fault)
 
     def _answer(self, request: str) -> str | None:
         """Return the reply to one request; a request to another device has none."""

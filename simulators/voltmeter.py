@@ -10,7 +10,8 @@ from collections.abc import Callable
 from core.clock import Clock
 from core.errors import BadInput
 from core.files import GaugeFile
-from simulators.server import Fault, LineServer
+from simulators.on_the_wire import OnTheWire
+from simulators.server import LineServer
 
 IDENTITY = "SIMULATED,Voltmeter,SIM-0002,1.0"
 RANGE = 12.0
@@ -20,7 +21,7 @@ UNDEFINED_HEADER = '-113,"Undefined header"'
 NO_ERROR = '+0,"No error"'
 
 
-class SimulatedVoltmeter:
+class SimulatedVoltmeter(OnTheWire):
     """The voltmeter on the wire.
 
     Parameters
@@ -45,28 +46,6 @@ class SimulatedVoltmeter:
         self._clock, self._load, self._points = clock, load, settings.calibration
         self._error = NO_ERROR
         self._turn = threading.Lock()
-
-    @property
-    def port(self) -> int:
-        """TCP port on 127.0.0.1."""
-        return self.server.port
-
-    @property
-    def address(self) -> str:
-        """VISA resource name."""
-        return f"TCPIP::127.0.0.1::{self.port}::SOCKET"
-
-    def start(self, port: int = 0) -> None:
-        """Begin to answer on TCP; see `LineServer.start`."""
-        self.server.start(port)
-
-    def close(self) -> None:
-        """End the server."""
-        self.server.close()
-
-    def inject(self, fault: Fault) -> None:
-        """Let the next reply go wrong."""
-        self.server.faults.append(fault)
 
     def voltage(self, time: float) -> float:
         """Return the voltage of the amplifier in V at a bench second."""
