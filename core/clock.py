@@ -87,10 +87,6 @@ class Clock(ABC):
         """Wait for a number of bench seconds; see `wait_until`."""
         return self.wait_until(self.now() + seconds)
 
-    def utc(self) -> datetime:
-        """Return the bench's own date: its start plus bench seconds."""
-        return self.start_utc + timedelta(seconds=self.now())
-
     @contextmanager
     def worker(self, name: str) -> Iterator[Worker]:
         """Register the calling thread as a worker for the length of a block."""

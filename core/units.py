@@ -106,11 +106,6 @@ def _quantity(unit: str) -> tuple[BeforeValidator, PlainSerializer]:
     return BeforeValidator(parse), PlainSerializer(write, return_type=str, when_used="json-unless-none")
 
 
-def format_quantity(value: float, unit: str, digits: int = 4) -> str:
-    """Write a value already in `unit` the way people do, e.g. ``"0.27 kΩ cm²"``."""
-    return f"{value:.{digits}g} {unit}" if math.isfinite(value) else f"– {unit}"
-
-
 Seconds = Annotated[float, *_quantity("s")]
 Metres = Annotated[float, *_quantity("m")]
 SquareMetres = Annotated[float, *_quantity("m**2")]

@@ -11,7 +11,6 @@ from drivers.force_gauge import ForceGauge, ForceReading, ForceStream
 from drivers.gcl2 import Mark10, is_streaming, parse_reading
 from drivers.instrument import Identity
 
-NEAR_FULL_SCALE = 0.9
 SAME_SHARE = 1e-3
 """Share of full scale within which two readings count as the same."""
 TARES = 2
@@ -88,10 +87,6 @@ class Mark10Gauge(ForceGauge):
             lambda: self.wire.stream_every(interval), self._streamed, self._end_of_stream
         )
         return self._stream
-
-    def near_full_scale(self, reading: ForceReading) -> bool:
-        """Return whether a reading is so large that an operator should be warned."""
-        return abs(reading.force) >= NEAR_FULL_SCALE * self._full_scale
 
     def zero(self) -> None:
         """Tare, and verify that the present load reads zero.

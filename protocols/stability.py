@@ -38,31 +38,6 @@ class StablePotential:
         return abs(float(np.polyfit(t[recent] - now, e[recent], 1)[0])) < self._slope
 
 
-class Steady:
-    """A positive quantity is steady when it has changed little over a time.
-
-    Parameters
-    ----------
-    change : float
-        Largest relative change …
-    over : float
-        … over so many s, compared with the newest value that is at least so old.
-    """
-
-    def __init__(self, change: float, over: float) -> None:
-        self._change, self._over = change, over
-        self._seen: list[tuple[float, float]] = []
-
-    def see(self, time: float, value: float) -> bool:
-        """Add a value; return whether the quantity is steady."""
-        self._seen.append((time, value))
-        old = [(t, v) for t, v in self._seen if time - t >= self._over * 0.999]
-        if not old:
-            return False
-        then, before = old[-1]
-        return abs(math.log(value / before)) * self._over / (time - then) < self._change
-
-
 class Settled:
     """A quantity is settled when it has stayed within a band of its target, and moved slowly, for a time.
 

@@ -117,10 +117,3 @@ def test_real_clock_waits_and_stops():
         assert clock.now() >= 0.05
         clock.stop_worker(worker)
         assert not clock.wait(100.0)
-
-
-def test_the_bench_has_a_date_of_its_own():
-    clock = VirtualClock()
-    with clock.worker("main"):
-        clock.wait(86400.0)
-    assert (clock.utc() - clock.start_utc).days == 1
