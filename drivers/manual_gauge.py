@@ -66,13 +66,18 @@ class ManualGauge(ForceGauge):
             self._entry = (self._now(), newtons)
             self._peak = newtons if self._peak is None else max(self._peak, newtons)
 
+    def forget(self) -> None:
+        """Forget what was entered: it is no longer what the display shows."""
+        with self._lock:
+            self._entry = None
+
     def read(self) -> ForceReading:
         """Return the latest entry.
 
         Raises
         ------
         InstrumentError
-            If nothing has been entered yet.
+            If nothing has been entered yet, or it was forgotten.
         """
         with self._lock:
             entry = self._entry

@@ -206,8 +206,10 @@ class Acquisition:
         Leaving the loop early stops the program: current off, open circuit.
         """
         recording = Recording(self._session, self._charge)
-        running = True
+        running = False
         try:
+            self._session.control.heed()
+            running = True
             self._start()
             for poll in self._polls():
                 rows: list[Samples | SweepPoints] = list(poll.rows)
@@ -226,7 +228,8 @@ class Acquisition:
                 if ends:
                     return
         except GeneratorExit:
-            self.ending = Ending.CONCLUDED
+            if running:
+                self.ending = Ending.CONCLUDED
             raise
         except (Aborted, Interlocked):
             self.ending = Ending.ABORTED

@@ -96,8 +96,28 @@ class Control:
                 return wish
         return wishes.popleft() if wishes else None
 
+    def heed(self) -> None:
+        """Look before something is begun: against an interlock or a wish to abort nothing is.
+
+        Raises
+        ------
+        Interlocked
+            If a safety limit was crossed.
+        Aborted
+            If the operator wants everything to end; other wishes are left for `take`.
+        """
+        if self.tripped or any(wish.verb == "abort" for wish in tuple(self._wishes)):
+            wish = self.take()
+            if wish is not None:
+                wish.done("nothing more was begun, the run ends")
+            raise Aborted
+
     def close(self) -> None:
-        """Answer what nobody will do any more."""
+        """Answer what nobody will do any more. A wish to abort holds for what may follow this run, too."""
+        aborted = False
         while self._wishes:
             wish = self._wishes.popleft()
+            aborted = aborted or wish.verb == "abort"
             wish.answer(f"{wish.verb}: nothing done, the run had already ended")
+        if aborted:
+            self.post(Wish("abort", lambda words: None))

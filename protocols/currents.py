@@ -1,8 +1,10 @@
 """The verbs for a cell through which a current flows."""
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import asdict
 
+from core.errors import InstrumentError
 from core.records import Ended
 from core.requests import Answer, Request
 from drivers.potentiostat import SweepPoints
@@ -54,6 +56,8 @@ class Currents(Resting):
         ------
         StepStoppedError, SkippedError, Aborted, Interlocked
             If the operator or an interlock ends it; a limit, a cut-off or a short is in `ending`.
+        InstrumentError
+            If the channel stops before any limit: what the cell has seen is not what was asked for.
         """
         session, planner, charge_before, passed = (
             self.session,
@@ -77,7 +81,7 @@ class Currents(Resting):
             self.current_on = session.clock.now() if self.current_on is None else self.current_on
 
         with self._verb("geis", **bounds, program=described):
-            while True:
+            while not self._refused_by_short():
                 acquisition = Acquisition(
                     session,
                     asked.program(planner, passed, session.thin),
@@ -88,6 +92,10 @@ class Currents(Resting):
                 )
                 try:
                     yield from self._spectra(acquisition, asked)
+                except GeneratorExit:
+                    if acquisition.ending is Ending.PAUSED and acquisition.wish is not None:
+                        acquisition.wish.done("current off for good: what was measured by then has ended it")
+                    raise
                 finally:
                     self.ending = acquisition.ending
                     session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
@@ -96,13 +104,31 @@ class Currents(Resting):
                     raise StepStoppedError
                 if acquisition.ending is Ending.SKIPPED:
                     raise SkippedError
+                passed += session.clock.now() - acquisition.origin
+                if acquisition.ending is Ending.PROGRAM and passed < asked.longest:
+                    raise self._stopped_by_itself(passed, asked)
                 if acquisition.ending is not Ending.PAUSED or acquisition.wish is None:
                     return
-                passed += session.clock.now() - acquisition.origin
                 self.pauses += 1
                 self.rules.disturbed()
                 pause(session, acquisition.wish, self.charge)
                 self._ask_whether_moved(asked)
+
+    def _refused_by_short(self) -> bool:
+        """Whether a short was found while no current flowed, so that none is begun."""
+        if self.shorted:
+            self.ending = Ending.SHORT
+            self.session.event("no current", "the cell is shorted, no current is begun", "alarm")
+        return self.shorted
+
+    def _stopped_by_itself(self, seconds: float, asked: ConstantCurrent) -> InstrumentError:
+        """Return the error of a program that is over although it is planned longer than its limits."""
+        volts = self.session.latest.get("E", math.nan)
+        return InstrumentError(
+            f"Potentiostat: the channel has stopped by itself after {seconds / 60:.4g} of "
+            f"{asked.longest / 60:.4g} min, at {volts:.4g} V and {self.charge.total * 1e3:.4g} mC;",
+            "look whether another program stopped it, and what its front panel shows.",
+        )
 
     def _adapted(self, asked: ConstantCurrent) -> ConstantCurrent:
         """Take up what was proposed while the last current flowed; one that flows is left as it is."""
@@ -150,6 +176,11 @@ class Currents(Resting):
         -------
         Ended
             A short circuit seen in the impedance counts as one seen in E.
+
+        Raises
+        ------
+        StepStoppedError, SkippedError, Aborted, Interlocked
+            If the operator or an interlock ends it.
         """
         with held(self.geis(asked)) as fits:
             for kept in fits:
@@ -157,6 +188,11 @@ class Currents(Resting):
                     break
         if self.shorted:
             self.ending = Ending.SHORT
+        # The operator's word counts, also where the last spectrum would have ended the current by itself.
+        if self.ending is Ending.STOPPED:
+            raise StepStoppedError
+        if self.ending is Ending.SKIPPED:
+            raise SkippedError
         word, reason = ENDED.get(self.ending, (Ended.DEPLETED, "depleted"))
         self.ends(word, reason)
         return word

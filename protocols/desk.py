@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from core.errors import InstrumentError
 from core.requests import Answer, Request
 from protocols.control import SkippedError
 
@@ -86,13 +85,13 @@ class Desk:
         return nullcontext() if self._hands is not None else session.clock.at_real_pace()
 
     def _wait(self, session: "Session", request: Request, said: list[tuple[str, str]]) -> tuple[Answer, str]:
-        from protocols.waiting import obey
+        from protocols.waiting import force_if_known, obey
 
         began, since = session.clock.now(), None
         while True:
             now = session.clock.now()
             try:
-                wish = obey(session, "the operator is asked")
+                wish = obey(session, "the operator is asked", asks=True)
             except SkippedError:
                 return Answer.SKIPPED, "operator"
             if wish is not None:
@@ -101,7 +100,7 @@ class Desk:
             if said:
                 word, author = said.pop(0)
                 return _ANSWERS[word], author
-            force = _force(session) if request.kind == "force" else None
+            force = force_if_known(session) if request.kind == "force" else None
             if force is not None and request.met_by(force):
                 since = now if since is None else since
                 if now - since >= request.hold:
@@ -114,13 +113,3 @@ class Desk:
 
 
 _ANSWERS = {"acknowledge": Answer.ACKNOWLEDGED, "skip": Answer.SKIPPED}
-
-
-def _force(session: "Session") -> float | None:
-    """Return the force on the gauge now in N; None while it does not answer, which its reader says."""
-    from protocols.waiting import read_force
-
-    try:
-        return read_force(session)
-    except InstrumentError:
-        return None

@@ -3,7 +3,7 @@
 from core.errors import InstrumentError
 from core.requests import Answer, Request
 from protocols.session import Session
-from protocols.waiting import obey, read_force
+from protocols.waiting import force_if_known, obey, read_force
 
 LOOK_EVERY = 1.0
 """s between looks at the force while a motor turns."""
@@ -37,7 +37,7 @@ def press(session: Session, megapascal: float, *, tolerance: float, hold: float,
     if session.bench.press is not None:
         answer = _by_motor(session, target, around, hold, timeout)
     else:
-        force = read_force(session)
+        force = force_if_known(session)
         looser = force is not None and force > target
         question = (
             f"{'loosen' if looser else 'tighten'} until {target:.1f} ± {around:.1f} N ({megapascal:g} MPa)"
@@ -48,7 +48,10 @@ def press(session: Session, megapascal: float, *, tolerance: float, hold: float,
             session,
             Request("force", question, target=target, tolerance=around, hold=hold, timeout=timeout),
         )
-    force = read_force(session)
+    force = force_if_known(session)
+    if force is None and session.bench.gauge is not None:
+        message = f"not known: the gauge says nothing (wanted {target:.1f} N, {megapascal:g} MPa)"
+        session.event("pressure", message, "warning", wanted_N=target)
     if force is not None:
         doubt = session.abilities.force_uncertainty
         session.event(
@@ -91,5 +94,9 @@ def _by_motor(session: Session, target: float, around: float, hold: float, timeo
             session.clock.wait(LOOK_EVERY)
             motor.moving()  # it takes its next step when it is looked at
     except BaseException:
-        motor.stop()
+        try:
+            motor.stop()
+        except InstrumentError as error:
+            # The safe state, which comes next where it matters, tries again; why it ended goes first.
+            session.event("press", f"the press was not halted: {error}", "alarm")
         raise

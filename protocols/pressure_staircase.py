@@ -84,10 +84,10 @@ class PressureStaircase(CurrentParameters, RestedUnderPressure):
             self.stripping(self.session.abilities, cell), lambda _: steady.steady or lost.reached
         )
         contact = Contact.YIELDS
-        if steady.steady:
-            contact = Contact.HOLDS
-        elif lost.reached or ended is Ended.CUT_OFF:
+        if lost.reached or ended is Ended.CUT_OFF:
             contact = Contact.LOST
+        elif steady.steady:
+            contact = Contact.HOLDS
         for rule in (steady, lost):
             self.conclude(rule, Ended.FINISHED if contact is Contact.HOLDS else ended)
         if ended is Ended.SHORTED:

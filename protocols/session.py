@@ -101,9 +101,10 @@ class Session:
         """Whether E at a current, now, shows a short circuit; the decision is kept."""
         if self.rules is None:
             return False
-        for decision in self.rules.see_voltage(self.clock.now(), voltage, current):
+        found = self.rules.see_voltage(self.clock.now(), voltage, current)
+        for decision in found:
             self.tell(decision)
-        return any(rule.shorted for rule in self.rules.of(ShortCircuit))
+        return bool(found) and any(rule.shorted for rule in self.rules.of(ShortCircuit))
 
     def override(self, wish: Wish) -> None:
         """Let the operator take a rule's power to act; it goes on flagging."""

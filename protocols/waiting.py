@@ -1,11 +1,12 @@
 """Waiting while no current flows: what the operator may want meanwhile."""
 
+from core.errors import InstrumentError
 from core.records import Reading
 from protocols.control import Aborted, SkippedError, StepStoppedError, Wish
 from protocols.session import Session
 
 
-def obey(session: Session, doing: str) -> Wish | None:
+def obey(session: Session, doing: str, *, asks: bool = False) -> Wish | None:
     """Take the operator's wish while something is waited for, if there is one.
 
     Parameters
@@ -13,11 +14,13 @@ def obey(session: Session, doing: str) -> Wish | None:
     session : Session
     doing : str
         What is waited for, e.g. ``"the chamber settles"``; used in answers.
+    asks : bool
+        Whether the operator is asked for something, so that there is something to acknowledge.
 
     Returns
     -------
     Wish or None
-        A wish to acknowledge, which the caller answers; everything else is answered here.
+        A wish to acknowledge what is asked, which the caller answers; everything else is answered here.
 
     Raises
     ------
@@ -40,14 +43,29 @@ def obey(session: Session, doing: str) -> Wish | None:
     if wish.verb == "override":
         session.override(wish)
         return None
-    if wish.verb == "acknowledge":
+    if wish.verb == "acknowledge" and asks:
         return wish
-    wish.answer(f"{wish.verb}: nothing done, no current flows while {doing}")
+    why = "nothing is asked" if wish.verb == "acknowledge" else "no current flows"
+    wish.answer(f"{wish.verb}: nothing done, {why} while {doing}")
     return None
 
 
+def force_if_known(session: Session) -> float | None:
+    """As `read_force`; None also while the gauge does not answer, or nobody has entered what it shows."""
+    try:
+        return read_force(session)
+    except InstrumentError:
+        return None
+
+
 def read_force(session: Session) -> float | None:
-    """Return the force on the gauge now in N, kept as a reading; None where nobody measures it."""
+    """Return the force on the gauge now in N, kept as a reading; None where nobody measures it.
+
+    Raises
+    ------
+    InstrumentError
+        If the gauge does not answer, or nobody has entered yet what it shows.
+    """
     gauge = session.bench.gauge
     if gauge is None:
         return None

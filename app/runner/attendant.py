@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from core.clock import Clock, wall_time
 from core.errors import StoreError
@@ -57,7 +58,7 @@ class Attendant:
         while not self._done.wait(self._interval):
             try:
                 for command in self._journal.take_commands():
-                    self._obey(command)
+                    self._hear(command)
                 if wall_time() - beaten >= BEAT_EVERY:
                     self._journal.beat(self._clock.now())
                     beaten = wall_time()
@@ -65,13 +66,23 @@ class Attendant:
                 # Whatever it was must neither end the run nor make it deaf; the log tells.
                 log.exception("heartbeat or commands failed; trying again")
 
-    def _obey(self, command: Command) -> None:
-        def answer(outcome: str) -> None:
-            try:
-                self._journal.answer_command(command.id, outcome)
-            except StoreError:
-                log.exception("the store did not take the answer %r", outcome)
+    def _hear(self, command: Command) -> None:
+        """Obey a command; one that fails must not take those after it, which are taken already, with it."""
+        try:
+            self._obey(command)
+        except Exception as error:
+            log.exception("to %s failed", command.verb)
+            words = f"{command.verb}: nothing done, {type(error).__name__}: {error}; the log has the details"
+            self._answer(command, words)
 
+    def _answer(self, command: Command, outcome: str) -> None:
+        try:
+            self._journal.answer_command(command.id, outcome)
+        except StoreError:
+            log.exception("the store did not take the answer %r", outcome)
+
+    def _obey(self, command: Command) -> None:
+        answer = partial(self._answer, command)
         log.info("told to %s %s by %s", command.verb, command.argument, command.author)
         if command.verb == "enter":
             answer(self._enter(command.argument))

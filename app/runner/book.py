@@ -1,9 +1,8 @@
 """Requests to the operator and readings by hand, between the journal and those who ask."""
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
-from app.runner.station import Station
+from app.runner.station import ReadByHand, Station
 from core.errors import StripbenchError
 from core.requests import Request
 from core.units import parse_quantity
@@ -32,14 +31,6 @@ class JournalBook:
     def answer_request(self, number: int, answer: str, author: str) -> None:
         """Keep how it came to its end."""
         self._journal.answer_request(number, answer, author, self._now())
-
-
-@runtime_checkable
-class ReadByHand(Protocol):
-    """A gauge whose display a person reads."""
-
-    def enter(self, newtons: float) -> None:
-        """Take what was read."""
 
 
 def enter_force(station: Station) -> Callable[[str], str]:

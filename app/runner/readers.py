@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.runner.station import ReadByHand
 from core.clock import Clock, Worker
-from core.errors import StoreError
+from core.errors import InstrumentError, StoreError
 from core.records import Event, Reading
 from protocols.session import Session
 from storage import Journal
@@ -15,12 +16,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Quantity:
-    """One quantity to read: its symbol, the instrument's role, the interval in s, and how."""
+    """One quantity to read: its symbol, the instrument's role, the interval in s, and how.
+
+    With `by_hand` it is no fault that there is nothing to read: nobody has entered it yet.
+    """
 
     symbol: str
     role: str
     interval: float
     read: Callable[[], float]
+    by_hand: bool = False
 
 
 class Reader:
@@ -51,10 +56,10 @@ class Reader:
             value = quantity.read()
         except Exception as error:
             # Also a defect of a driver: the reading is missing and said to be, the run goes on.
-            log.exception("reading %s failed", quantity.symbol)
             self._session.latest.pop(quantity.symbol, None)
-            if not self._failing:
+            if not self._failing and not (quantity.by_hand and isinstance(error, InstrumentError)):
                 self._failing = True
+                log.exception("reading %s failed", quantity.symbol)
                 self._journal.event(Event("instrument", str(error), now, "alarm", {"role": quantity.role}))
                 self._journal.instrument_health(quantity.role, "failing", str(error))
             return
@@ -73,5 +78,6 @@ def readers(session: Session, journal: Journal) -> list[Reader]:
     if bench.chamber is not None:
         wanted.append(Quantity("T", "chamber", file.cadence_of("temperature"), bench.chamber.temperature))
     if (gauge := bench.gauge) is not None:
-        wanted.append(Quantity("F", "gauge", file.cadence_of("force"), lambda: gauge.read().force))
+        by_hand = isinstance(gauge, ReadByHand)
+        wanted.append(Quantity("F", "gauge", file.cadence_of("force"), lambda: gauge.read().force, by_hand))
     return [Reader(quantity, session, journal) for quantity in wanted]

@@ -21,15 +21,15 @@ from app.runner.job import Job
 from app.runner.outcome import Outcome
 from app.runner.provenance import header
 from app.runner.readers import readers
-from app.runner.safe_state import safe_state
+from app.runner.safe_state import BY_HAND, safe_state
 from app.runner.station import Station, Truth
 from app.runner.witness import Announce, Witness
 from core.clock import Clock, Worker
-from core.errors import StoreError, StripbenchError
+from core.errors import InstrumentError, StoreError, StripbenchError
 from core.records import Ended, Event, Fit, RunState, Spectrum, Value
 from core.requests import Answer
 from drivers.potentiostat import ChannelState
-from protocols.control import Aborted, Control, Interlocked
+from protocols.control import Aborted, Control, Interlocked, StepStoppedError
 from protocols.desk import Desk
 from protocols.session import Session
 from storage import Journal, Store
@@ -93,6 +93,8 @@ class Runner:
         """
         job, self._clock = self._job, self._station.run_clock()
         clock = self._clock
+        # What ended an earlier run on this bench was dealt with there; what still holds is seen anew.
+        self.control.tripped = ""
         journal = self._store.begin_run(header(job, clock, self._log_path))
         if self._started is not None:
             self._started(journal.run)
@@ -148,7 +150,8 @@ class Runner:
             stack.callback(self._stop_workers, workers)
             # Current off comes first, whatever else no longer answers.
             stack.push(partial(self._make_safe, journal))
-            if fresh:
+            self.control.heed()
+            if fresh or station.doubtful:
                 self._take_over(journal)
             for identity in station.bench.identities:
                 journal.instrument(identity.instrument, identity.model, identity.serial, identity.firmware,
@@ -157,7 +160,11 @@ class Runner:
             self._watch = Interlocks(session, journal, self._store.path.parent)
             workers += [reader.start(self._clock) for reader in readers(session, journal)]
             workers.append(self._watch.start(self._clock))
-            answer = station.mount(session, MOUNT_TIMEOUT, job.working_electrode)
+            try:
+                answer = station.mount(session, MOUNT_TIMEOUT, job.working_electrode)
+            except StepStoppedError:
+                reason = f"stopped by the operator before {job.cell.name} was mounted"
+                return RunState.STOPPED, reason, Ended.STOPPED
             if answer is Answer.TIMED_OUT:
                 return RunState.FAILED, f"nobody mounted {job.cell.name}", Ended.TIMED_OUT
             if answer is Answer.SKIPPED:
@@ -167,7 +174,9 @@ class Runner:
         protocol = job.protocol
         if self.control.stopped:
             return RunState.STOPPED, "stopped by the operator", Ended.STOPPED
-        state = RunState.STOPPED if protocol.ended is Ended.SKIPPED else RunState.FINISHED
+        # Where nobody came there is no result, whichever of its requests it was.
+        states = {Ended.SKIPPED: RunState.STOPPED, Ended.TIMED_OUT: RunState.FAILED}
+        state = states.get(protocol.ended, RunState.FINISHED)
         return state, protocol.end_reason, protocol.ended
 
     def _session(self, journal: Journal) -> Session:
@@ -207,12 +216,19 @@ class Runner:
             worker.join()
 
     def _take_over(self, journal: Journal) -> None:
-        """Stop what a runner that was killed may have left running in the channel."""
-        potentiostat = self._station.bench.potentiostat
+        """Stop what a runner that was killed, or a run that could not be ended, may have left running."""
+        potentiostat, doubtful = self._station.bench.potentiostat, self._station.doubtful
         live = potentiostat.poll().live
+        if live.state is ChannelState.STOPPED and not doubtful:
+            return
+        if not potentiostat.safe():
+            raise InstrumentError(
+                f"Potentiostat: the channel does not go to open circuit ({live.current * 1e6:.4g} µA);",
+                f"nothing is begun; {BY_HAND}.",
+            )
+        self._station.doubtful = False
         if live.state is ChannelState.STOPPED:
             return
-        potentiostat.safe()
         message = f"a program was still running in the channel ({live.current * 1e6:.4g} µA); it was stopped"
         journal.event(Event("taken over", message, self._clock.now(), "alarm"))
 
@@ -236,7 +252,7 @@ class Runner:
             chamber_guilty=self._watch is not None and self._watch.chamber_guilty,
             recorder=journal if fault else None,
         )
-        self._unsafe = not reached.open_circuit
+        self._unsafe = station.doubtful = not reached.open_circuit
         if fault and reached.chamber == "left as it is":
             station.go_idle_later(journal, settings)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Protocol, runtime_checkable
 
 from app.runner.chamber_idle import ChamberIdle
 from app.runner.event_sink import EventSink
@@ -23,6 +24,17 @@ from simulators.bench import SimulatedBench
 log = logging.getLogger(__name__)
 
 Truth = Callable[[float], dict[str, float]]
+
+
+@runtime_checkable
+class ReadByHand(Protocol):
+    """A gauge whose display a person reads."""
+
+    def enter(self, newtons: float) -> None:
+        """Take what was read."""
+
+    def forget(self) -> None:
+        """The force has changed and nobody has read it yet: another cell is in the press."""
 
 
 class _WhileItIsOpen:
@@ -59,12 +71,15 @@ class Station:
         The connected instruments; only there once it is open.
     truth : callable or None
         What the simulated cell really is at a second of the bench's clock; None on a real bench.
+    doubtful : bool
+        Whether open circuit could not be confirmed at the end of the last run.
     """
 
     def __init__(self, file: BenchFile, clock: Clock, cell: Cell, thin: int = 1) -> None:
         self.file, self.clock, self.thin = file, clock, thin
         self.mounted = cell
         self.truth: Truth | None = None
+        self.doubtful = False
         self.abilities: Abilities = abilities_of(file)
         self._known: dict[str, KnownCell] = {}
         self._simulated: SimulatedBench | None = None
@@ -147,6 +162,9 @@ class Station:
             if self._simulated is not None and self._simulated.mounted.name != cell.name:
                 self._simulated.mount(cell)
             self.mounted = cell
+            gauge = self.bench.gauge
+            if isinstance(gauge, ReadByHand):
+                gauge.forget()
             self._known[cell.name] = KnownCell()
         return answer
 

@@ -47,6 +47,7 @@ class Rules:
         self._recorder, self._now, self._step = recorder, now, step
         self._lock = threading.RLock()
         self._armed: dict[int, Rule] = {}
+        self._watching: tuple[int, ...] = ()
         self._count = 0
         self._seen: dict[str, tuple[int, ...]] = {}
         self._overrides: dict[str, dict[str, str]] = {}
@@ -101,6 +102,8 @@ class Rules:
             )
             rule.overridden = rule.name in self._overrides
             self._armed[self._count] = rule
+            if type(rule).see_voltage is not Rule.see_voltage:
+                self._watching = (*self._watching, self._count)
             self._seen.setdefault(rule.name, ())
         return rule
 
@@ -113,7 +116,7 @@ class Rules:
     def see_voltage(self, time: float, voltage: float, current: float) -> list[Decision]:
         """Show E in V and I in A of a poll to every rule, while the instrument holds a current."""
         with self._lock:
-            return self._see_voltage(tuple(self._armed), time, voltage, current)
+            return self._see_voltage(self._watching, time, voltage, current)
 
     def see_polls(self, number: int, polls: list[list[float]]) -> list[Decision]:
         """Show one rule the polls that showed it something once, for a replay."""
@@ -202,6 +205,7 @@ class Rules:
             self._record_polls(number)
         time = self._record(f"{rule.name} concluded", do="conclude", number=number, ending=ending)
         del self._armed[number]
+        self._watching = tuple(each for each in self._watching if each != number)
         return self._keep([rule.conclude(time, ending)])
 
     def _keep(self, decisions: list[Decision | None]) -> list[Decision]:

@@ -90,6 +90,15 @@ class Notebook:
     def answer_request(self, number, answer, author):
         self.asked[number - 1][1] = answer
 
+    def spectrum(self, step, spectrum):
+        return len(self.events)
+
+    def fit(self, spectrum, fit):
+        return len(self.events)
+
+    def decision(self, step, decision):
+        return len(self.events)
+
     def end_step(self, step, time, outcome):
         self.steps[step - 1][1] = outcome
 

@@ -173,7 +173,32 @@ def test_a_wish_that_makes_no_sense_is_answered_and_changes_nothing(rig):
 
 
 def test_an_interlock_ends_a_program_at_the_next_look(rig):
+    with pytest.raises(Interlocked, match="95 °C"):
+        acquire(rig, each=lambda batch: rig.control.trip("the cell is at 95 °C"))
+    assert rig.potentiostat.calls[-1] == "stop"
+
+
+def test_nothing_is_begun_against_an_interlock_or_an_abort(rig):
+    answers = []
+    rig.control.post(Wish("pause", answers.append))
+    rig.control.post(Wish("abort", answers.append))
+    with pytest.raises(Aborted):
+        acquire(rig)
+    assert [words.split(":")[0] for words in answers] == ["abort"]
     rig.control.trip("the cell is at 95 °C")
     with pytest.raises(Interlocked, match="95 °C"):
-        list(Acquisition(rig.session, [OpenCircuit(100.0)], 2.0, Charge()).rows())
-    assert rig.potentiostat.calls[-1] == "stop"
+        acquire(rig)
+    assert rig.potentiostat.calls == []
+
+
+def test_a_wish_that_was_carried_out_counts_although_the_loop_is_left_at_the_same_look(rig):
+    seen, answers = [], []
+    acquisition = Acquisition(rig.session, PROGRAM, 5.0, Charge())
+    with held(acquisition.rows()) as rows:
+        for batch in rows:
+            seen.append(batch)
+            if len(seen) == 2:
+                break
+            rig.control.post(Wish("stop", answers.append))
+    assert "the step has ended" in answers[0]
+    assert acquisition.ending is Ending.STOPPED

@@ -64,7 +64,8 @@ def test_little_contact_is_no_reason_to_wait(bench_run):
     assert done.outcome.ended is Ended.NOT_REACHED
     pressed, released = (event.time for event in done.events("pressure"))
     assert released - pressed < 600
-    assert done.result("forming")["R_int_kohm_cm2"] is None
+    # What there is of it is measured, far as it is from what is wanted.
+    assert done.result("forming")["R_int_kohm_cm2"] > 100
 
 
 @pytest.mark.parametrize(

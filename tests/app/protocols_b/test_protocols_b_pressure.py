@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import BadInput
-from core.records import Ended
+from core.records import Ended, RunState
 
 NOBODY = "[simulation.operator]\nabsent = true\n"
 MOTOR = '[press]\nbackend = "simulated"\n'
@@ -56,6 +56,7 @@ def test_a_bench_without_gauge_knows_of_no_pressure_but_none(plan):
 def test_nobody_comes_and_no_current_flows(bench_run):
     done = bench_run("PressureRun", bench=NOBODY, operator_timeout="0.2 h")
     assert done.outcome.ended is Ended.TIMED_OUT
+    assert done.outcome.state is RunState.FAILED
     assert done.outcome.end_reason == "nobody set 15 MPa in 0.2 h"
     assert done.events("current on") == []
 
