@@ -169,6 +169,8 @@ class Acquisition:
         Why it ended, once it has.
     wish : Wish or None
         The operator's wish that ended it; a wish to pause is still to be answered.
+    begun : bool
+        Whether the channel was started.
     origin : float
         Bench second at which the channel was started; the times of rows count from there.
     """
@@ -192,6 +194,7 @@ class Acquisition:
         self._paused = paused
         self.ending = Ending.PROGRAM
         self.wish: Wish | None = None
+        self.begun = False
         self.origin = 0.0
         self._overloaded = False
         self._charge_before = charge.total
@@ -247,6 +250,7 @@ class Acquisition:
     def _start(self) -> None:
         session = self._session
         session.bench.potentiostat.start(self._program, self._e_max)
+        self.begun = True
         self.origin = session.clock.now()
         self._charge.begin(self.origin)
         self._charge_before = self._charge.total
@@ -336,7 +340,6 @@ class Acquisition:
     def _name_ending(self, recording: Recording) -> None:
         """Tell a program that ran out from one that its firmware test ended, by the newest row."""
         voltage, current = recording.newest
-        if abs(voltage) >= min(self._limits.cut_off, self._e_max):
+        if self._galvanostatic and abs(voltage) >= min(self._limits.cut_off, self._e_max):
             self.ending = Ending.FIRMWARE
-            if self._galvanostatic:
-                self._session.shorted_by_voltage(voltage, current)
+            self._session.shorted_by_voltage(voltage, current)

@@ -98,8 +98,9 @@ class Currents(Resting):
                     raise
                 finally:
                     self.ending = acquisition.ending
-                    session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
-                    session.mark_current_off(self.charge.total)
+                    if acquisition.begun:
+                        session.event("current off", str(acquisition.ending), charge_C=self.charge.total)
+                        session.mark_current_off(self.charge.total)
                 if acquisition.ending is Ending.STOPPED:
                     raise StepStoppedError
                 if acquisition.ending is Ending.SKIPPED:
