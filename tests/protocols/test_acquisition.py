@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from core.errors import InstrumentError
-from drivers.techniques import OpenCircuit
+from drivers.techniques import ConstantCurrent, OpenCircuit
 from protocols.acquisition import Acquisition, Charge, Ending, Limits
 from protocols.control import Aborted, Interlocked, StepStoppedError, Wish
 from protocols.generators import held
@@ -51,13 +51,19 @@ def test_charge_and_time_are_limits_of_what_was_measured(rig):
     assert rig.clock.now() - before == pytest.approx(20.0, abs=1.0)
 
 
-def test_a_firmware_cut_off_is_known_from_the_rows_of_the_same_poll(rig):
+@pytest.mark.parametrize(
+    ("program", "ending"),
+    [([ConstantCurrent(1e-3, 1e6)], Ending.FIRMWARE), ([OpenCircuit(1e6)], Ending.PROGRAM)],
+)
+def test_a_firmware_cut_off_is_known_from_the_rows_of_the_same_poll(rig, program, ending):
     rig.potentiostat.voltage = lambda t: 4.3 if t > 49.5 else 0.1
     rig.potentiostat.ends = 50.0
     rig.session.file = rig.session.file.model_copy(
         update={"cadence": rig.session.file.cadence.model_copy(update={"potentiostat": 25.0})}
     )
-    assert acquire(rig, Limits(cut_off=4.0)).ending is Ending.FIRMWARE
+    acquisition = Acquisition(rig.session, program, 5.0, Charge(), Limits(cut_off=4.0))
+    list(acquisition.rows())
+    assert acquisition.ending is ending
 
 
 @pytest.mark.parametrize("fault", ["poll", "start"])
