@@ -9,6 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from app.campaign.step import Step
+from app.cli.output import err
+from app.cli.requests import asking
+from app.cli.signals import signals
 from app.runner.beating import beating
 from app.runner.campaign import CampaignRunner
 from app.runner.job import parse_toml, read_bench
@@ -20,6 +23,7 @@ from core.errors import BadInput
 from core.files import explain
 from core.records import Ended, RunState
 from drivers.bench import read_text
+from protocols.control import Control
 from protocols.protocol import Protocol
 from storage import CampaignHeader, RunReader, Store, open_store
 
@@ -69,13 +73,18 @@ class Laboratory:
         ------
         BadInput
             For what the bench or the cell cannot do, and for a spent electrode.
+        KeyboardInterrupt
+            If the operator aborted it: everything is to end, the script too.
         """
         if not allow_spent and protocol.spends_electrode:
             self._refuse_spent(cell)
         self._steps += 1
         label = name or type(protocol).__name__
         step = Step(protocol, cell, f"{self._steps}.{label}", working_electrode=working_electrode)
-        return self._runner.run(step)
+        outcome = self._runner.run(step)
+        if outcome.ended is Ended.ABORTED:
+            raise KeyboardInterrupt(outcome.end_reason)
+        return outcome
 
     def reader(self, outcome: Outcome) -> RunReader:
         """Return the reader of a run: its spectra, fits, decisions and events."""
@@ -90,6 +99,10 @@ class Laboratory:
                     f"the electrode of {cell.name} is spent: {step.path} ended {str(ended)!r};",
                     "mount another and name it so, or say allow_spent=True.",
                 )
+
+
+def _say(text: str) -> None:
+    err.print(text, markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -135,11 +148,24 @@ def laboratory(
     log = kept.begin_campaign(header)
     clock = VirtualClock(speed) if given.file.wholly_simulated else RealClock()
     state, reason = RunState.FAILED, "the script raised an error"
-    runner = CampaignRunner(kept, given.file, given.text, clock, campaign=log.campaign, log_path=open_log())
+    control, started = Control(), list[int]()
+    runner = CampaignRunner(
+        kept,
+        given.file,
+        given.text,
+        clock,
+        control=control,
+        campaign=log.campaign,
+        log_path=open_log(),
+        started=started.append,
+    )
     try:
-        with beating(log), runner:
+        with signals(control, _say), beating(log), asking(kept, started, _say), runner:
             yield Laboratory(kept, runner, log.campaign)
         state, reason = RunState.FINISHED, "the script ended"
+    except KeyboardInterrupt:
+        state, reason = RunState.ABORTED, "aborted by the operator"
+        raise
     finally:
         log.finish(state, reason)
         log.close()

@@ -21,7 +21,7 @@ def main(store: str) -> None:
             stripping = GeisStripping(current_density=density, rest_minimum="5 min", rest_maximum="10 min")
             stripped = lab.run(stripping, cell, name=f"strip at {density}")
             print(f"{density} µA/cm²: {stripped.end_reason}")
-            if stripped.ended is Ended.SHORTED:
+            if stripped.ended in (Ended.SHORTED, Ended.STOPPED):
                 break
             if stripped.ended is Ended.CUT_OFF:
                 lab.run(OcvRelaxation(duration="1 h"), cell, name="relax")

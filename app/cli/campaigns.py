@@ -24,15 +24,17 @@ def campaigns(store: StoreOption = "", json_file: JsonOption = "") -> None:
     if not found:
         out.print("No campaign yet. Start one: stripbench run CAMPAIGN.toml")
         return
+    headings = ("no.", "name", "state", "", "started (UTC)", "runs")
+    rows = [_row(each) for each in found]
+    widths = [max(map(len, column)) + 1 for column in zip(headings, *rows, strict=True)]
+    room = max(out.width - sum(widths), run_table.END)
     table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
-    for heading in ("no.", "name", "state", "", "started (UTC)", "runs"):
+    for heading in headings:
         right = heading in ("no.", "runs")
         table.add_column(heading, justify="right" if right else "left", no_wrap=True)
-    table.add_column("end", no_wrap=True, overflow="ellipsis")
-    for each in found:
-        row = [str(each.campaign), run_table.cut(each.name, NAME), str(each.state), _mark(each)]
-        row += [f"{each.started_utc:%Y-%m-%d %H:%M}", str(each.runs), each.end_reason]
-        table.add_row(*map(Text, row))
+    table.add_column("end", no_wrap=True)
+    for each, row in zip(found, rows, strict=True):
+        table.add_row(*map(Text, (*row, run_table.cut(each.end_reason, room - 1))))
     out.print(table)
 
 
@@ -55,6 +57,11 @@ def campaign(
     for run, request in asked:
         line = f"run {run} asks: {request.question} – {requests.fate(run, request)}"
         out.print(line, markup=False, soft_wrap=True)
+
+
+def _row(each: CampaignSummary) -> list[str]:
+    name, started = run_table.cut(each.name, NAME), f"{each.started_utc:%Y-%m-%d %H:%M}"
+    return [str(each.campaign), name, str(each.state), _mark(each), started, str(each.runs)]
 
 
 def _asked(store: Store, runs: list[RunSummary]) -> list[tuple[int, Request]]:

@@ -57,15 +57,16 @@ def execute(
             waiting=lambda words: err.print(f"the run has ended; {words}", markup=False),
         )
 
-    if not live:
-        return run()
-    with _showing(store, started):
+    with showing(store, started, live=live):
         return run()
 
 
 @contextlib.contextmanager
-def _showing(store: Store, started: list[int]) -> Iterator[None]:
-    """Show the run as the store has it, from a thread of its own, like any other viewer."""
+def showing(store: Store, started: list[int], *, live: bool = True) -> Iterator[None]:
+    """Show the last run that was started as the store has it, from a thread of its own, like any viewer."""
+    if not live:
+        yield
+        return
     done = threading.Event()
     thread = threading.Thread(target=lambda: Progress(store, started).run(done), name="progress", daemon=True)
     thread.start()

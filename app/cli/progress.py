@@ -10,6 +10,7 @@ from rich.text import Text
 
 from analysis.depletion import projected_depletion
 from app.cli.output import err
+from app.cli.requests import Asked
 from app.results import current_on
 from core.errors import StoreError
 from protocols.decisions import usable
@@ -38,16 +39,20 @@ class _Trend:
 class Progress:
     """One line about a run: phase, E, R_int, C_int, charge, bench time and projected depletion.
 
+    What the run asks for is said in lines of their own, which stay.
+
     Parameters
     ----------
     store : Store
     started : list of int
-        Receives the run's number once its row is committed.
+        Receives each run's number once its row is committed; the last one is shown.
     """
 
     def __init__(self, store: Store, started: list[int]) -> None:
         self._store, self._started = store, started
+        self._shown = 0
         self._trend = _Trend()
+        self._asked = Asked(lambda text: err.print(text, markup=False, soft_wrap=True))
 
     def run(self, done: threading.Event) -> None:
         """Show the line until `done` is set; a terminal that is gone ends this and nothing else."""
@@ -60,6 +65,7 @@ class Progress:
             looks = 0
             while not done.wait(REFRESH):
                 looks += 1
+                self._say_asked()
                 if not terminal and looks % PLAIN_EVERY:
                     continue
                 line = self.line()
@@ -68,12 +74,18 @@ class Progress:
                 elif line:
                     err.print(line, markup=False)
 
+    def _say_asked(self) -> None:
+        with suppress(StoreError):
+            self._asked.look(self._store, self._started[-1:])
+
     def line(self) -> str:
         """Return the line as it stands; empty before there is anything to say."""
         if not self._started:
             return ""
+        if self._shown != self._started[-1]:
+            self._shown, self._trend = self._started[-1], _Trend()
         try:
-            run = self._store.run(self._started[0])
+            run = self._store.run(self._shown)
             self._look(run)
             return self._words(run)
         except StoreError as error:

@@ -14,7 +14,7 @@ from core.clock import utc_now
 if TYPE_CHECKING:
     from app.campaign.plan import Plan
     from app.rehearsal.forecast import Forecast, StepForecast
-    from app.runner.lanes import StepDone
+    from app.runner.lanes import LaneDone
 
 
 def rehearse(
@@ -43,9 +43,9 @@ def rehearse(
         err.print("compiling the fit engine; this happens once for each installation …")
     planned, seen = sum(1 for _ in plan.works()), 0
 
-    def news(steps: "list[StepDone]") -> None:
+    def news(done: "LaneDone") -> None:
         nonlocal seen
-        for each in steps:
+        for each in done.steps:
             seen += 1
             err.print(f"{seen} of about {planned}: {each.path}: {each.outcome.ended}", markup=False)
 
@@ -92,6 +92,7 @@ def _as_json(plan: "Plan", found: "Forecast") -> dict[str, object]:
         "cells": [asdict(kind) for kind in found.needed.cells],
         "assumptions": found.assumptions,
         "steps": [asdict(step) for step in found.steps],
+        "passed_over": [asdict(refusal) for refusal in found.passed_over],
     }
 
 
@@ -103,6 +104,8 @@ def _print(plan: "Plan", found: "Forecast", details: bool) -> None:
             f"cells: {len(kind.names)} {kind.anode} ({', '.join(kind.names)})", markup=False, soft_wrap=True
         )
     _print_steps(found)
+    for refusal in found.passed_over:
+        out.print(f"{refusal.path} would be passed over: {refusal.reason}", markup=False, soft_wrap=True)
     if details:
         for step in found.steps:
             _print_step(step)

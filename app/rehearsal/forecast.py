@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.campaign.needed import Needed
+from app.campaign.walk import Refusal
 from core.records import Ended
 from storage import RunReader, Store
 
@@ -85,6 +86,8 @@ class Forecast:
         How long the rehearsal took.
     assumptions : list of str
         What the twin takes a cell to be, besides what its file says.
+    passed_over : list of Refusal
+        Steps that were not done, because their electrode was spent by then.
     """
 
     steps: list[StepForecast]
@@ -92,6 +95,7 @@ class Forecast:
     bytes_a_spectrum: float
     wall_s: float = math.nan
     assumptions: list[str] = field(default_factory=list)
+    passed_over: list[Refusal] = field(default_factory=list)
 
     @property
     def hours(self) -> float:

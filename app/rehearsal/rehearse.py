@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.campaign.lanes import lanes
@@ -13,7 +14,7 @@ from app.campaign.plan import Plan
 from app.rehearsal.forecast import Forecast, forecast
 from app.rehearsal.twin import twin
 from app.runner.campaign import check
-from app.runner.lanes import LaneJob, StepDone, run_lanes
+from app.runner.lanes import LaneDone, LaneJob, run_lanes
 from core.clock import wall_time
 from core.errors import BadInput
 from core.files import BenchFile
@@ -33,7 +34,7 @@ def rehearse(
     full: bool = False,
     side_by_side: int | None = None,
     keep: Path | None = None,
-    news: Callable[[list[StepDone]], None] = lambda done: None,
+    news: Callable[[LaneDone], None] = lambda done: None,
 ) -> Forecast:
     """Rehearse a plan on the twin of a bench.
 
@@ -51,7 +52,7 @@ def rehearse(
     keep : Path, optional
         Where the rehearsal's store stays; it must not exist. Left out: it is thrown away.
     news : callable
-        Called as steps end.
+        Called as parts of it end, and now and then.
 
     Raises
     ------
@@ -66,11 +67,14 @@ def rehearse(
         url = f"sqlite:///{folder / 'rehearsal.sqlite'}" if keep is None else f"sqlite:///{keep}"
         open_store(url, create=True).close()
         jobs = [LaneJob(url, stand_in, bench_text, part, None, thin, float("inf")) for part in parts]
-        run_lanes(jobs, side_by_side or os.cpu_count() or 1, news)
+        ended = run_lanes(jobs, side_by_side or os.cpu_count() or 1, news)
         with open_store(url) as store:
             found = forecast(store, [path for path, _ in plan.works()], needed(plan), thin)
-    return Forecast(
-        found.steps, found.needed, found.bytes_a_spectrum, wall_time() - began, _assumptions(plan, bench)
+    return replace(
+        found,
+        wall_s=wall_time() - began,
+        assumptions=_assumptions(plan, bench),
+        passed_over=[refusal for part in ended for refusal in part.passed_over],
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.campaign.plan import Plan
 from app.campaign.step import Step
-from app.campaign.walk import SPENDING, Walk, passes_current
+from app.campaign.walk import SPENDING, Refusal, Walk, passes_current
 from app.runner.job import Job
 from app.runner.outcome import Outcome
 from app.runner.runner import Runner
@@ -60,6 +60,17 @@ class CampaignRunner:
         Called with each step as it ends.
     waiting : callable, optional
         Told in words what is still waited for after the last step, if anything is.
+    refused : callable, optional
+        Called with each step that is passed over because its electrode is spent.
+    called_off : callable, optional
+        Whether no further step is to begin.
+
+    Attributes
+    ----------
+    done : list of Done
+    passed_over : list of Refusal
+    called_off : bool
+        Whether steps were not begun because that was called off.
     """
 
     def __init__(
@@ -77,29 +88,45 @@ class CampaignRunner:
         started: Callable[[int], None] | None = None,
         ended: Callable[[Done], None] = lambda done: None,
         waiting: Callable[[str], None] = lambda words: None,
+        refused: Callable[[Refusal], None] = lambda refusal: None,
+        called_off: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store, self._bench, self._bench_text, self._clock = store, bench, bench_text, clock
         self.control = control or Control()
         self._campaign, self._log_path, self._thin = campaign, log_path, thin
         self._announce, self._started, self._ended, self._waiting = announce, started, ended, waiting
+        self._refused, self._called_off = refused, called_off
         self._station: Station | None = None
         self.done: list[Done] = []
+        self.passed_over: list[Refusal] = []
+        self.called_off = False
 
     def work_through(self, plan: Plan) -> list[Done]:
         """Do the steps of a plan in order, as their ends lead from one to the next.
 
-        Electrodes that earlier runs left spent are passed over, unless a step says otherwise.
+        Electrodes that earlier runs left spent are passed over, unless a step says otherwise. After
+        a step that was aborted there is none, wherever the file may lead.
         """
         walk = Walk(plan, self.spent(plan))
         done: list[Done] = []
         ended: Ended | None = None
-        while (step := walk.next(ended)) is not None:
+        while ended is not Ended.ABORTED:
+            seen = len(walk.refusals)
+            step = walk.next(ended)
+            self._note(walk.refusals[seen:])
+            self.called_off = step is not None and self._called_off()
+            if step is None or self.called_off:
+                break
             outcome = self.run(step)
             done.append(Done(step, outcome))
             ended = outcome.ended
-        for refusal in walk.refusals:
-            log.warning("%s was passed over: %s", refusal.path, refusal.reason)
         return done
+
+    def _note(self, refusals: list[Refusal]) -> None:
+        for refusal in refusals:
+            log.warning("%s was passed over: %s", refusal.path, refusal.reason)
+            self.passed_over.append(refusal)
+            self._refused(refusal)
 
     def run(self, step: Step) -> Outcome:
         """Do one step; it becomes a run.
