@@ -174,4 +174,5 @@ def explain(error: ValidationError, source: str, table: str = "") -> BadInput:
             message = finding["msg"].removeprefix("Value error, ")
             shown = "" if isinstance(finding["input"], dict) else f" = {finding['input']!r}"
             lines.append(f"{key}{shown}: {message.rstrip('.')}")
-    return BadInput(f"{source}: " + "; ".join(lines) + ".")
+    words = "; ".join(lines)
+    return BadInput(f"{source}: {words}" + ("" if words.endswith("?") else "."))
