@@ -171,6 +171,8 @@ class Acquisition:
         The operator's wish that ended it; a wish to pause is still to be answered.
     begun : bool
         Whether the channel was started.
+    last_pass : int
+        Which pass of a looped program the newest row belongs to, from 0.
     origin : float
         Bench second at which the channel was started; the times of rows count from there.
     """
@@ -195,6 +197,7 @@ class Acquisition:
         self.ending = Ending.PROGRAM
         self.wish: Wish | None = None
         self.begun = False
+        self.last_pass = 0
         self.origin = 0.0
         self._overloaded = False
         self._charge_before = charge.total
@@ -225,6 +228,7 @@ class Acquisition:
                     ends, running = True, False
                 for batch in rows:
                     recording.add(batch, self.origin)
+                    self.last_pass = batch.pass_number
                 if ends and self.ending is Ending.PROGRAM:
                     self._name_ending(recording)
                 yield from rows

@@ -1,14 +1,14 @@
 """The verbs for a cell through which a current flows."""
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict
 
 from core.errors import InstrumentError
 from core.records import Ended
 from core.requests import Answer, Request
 from drivers.potentiostat import SweepPoints
-from drivers.techniques import PotentiostaticImpedance
+from drivers.techniques import Loop, PotentiostaticImpedance, Technique
 from protocols.acquisition import Acquisition, Ending
 from protocols.control import SkippedError, StepStoppedError
 from protocols.decisions import FastDrift, KeptFit, LargeResponse, usable
@@ -82,9 +82,10 @@ class Currents(Resting):
 
         with self._verb("geis", **bounds, program=described):
             while not self._refused_by_short():
+                program = asked.program(planner, passed, session.thin)
                 acquisition = Acquisition(
                     session,
-                    asked.program(planner, passed, session.thin),
+                    program,
                     asked.firmware_limit,
                     self.charge,
                     asked.limits(abs(self.charge.total - charge_before), passed),
@@ -107,7 +108,14 @@ class Currents(Resting):
                     raise SkippedError
                 passed += session.clock.now() - acquisition.origin
                 if acquisition.ending is Ending.PROGRAM and passed < asked.longest:
-                    raise self._stopped_by_itself(passed, asked)
+                    if acquisition.last_pass < _last_pass(program):
+                        raise self._stopped_by_itself(passed, asked)
+                    words = (
+                        "sweeps are quicker than point_overhead in the bench file says; the current goes on"
+                    )
+                    session.event("program renewed", words, "warning", seconds=passed)
+                    self.rules.disturbed()
+                    continue
                 if acquisition.ending is not Ending.PAUSED or acquisition.wish is None:
                     return
                 self.pauses += 1
@@ -214,3 +222,8 @@ class Currents(Resting):
         rules = [*self.rules.of(LargeResponse), *self.rules.of(FastDrift)]
         self._proposal = {name: value for rule in rules for name, value in rule.proposal.items()}
         return kept
+
+
+def _last_pass(program: Sequence[Technique]) -> int:
+    """Return the number of a program's last pass, from 0."""
+    return sum(each.repeats for each in program if isinstance(each, Loop))

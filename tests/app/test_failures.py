@@ -190,6 +190,22 @@ def test_limits_hold_although_the_instrument_is_slower_than_its_file(run, monkey
     assert reader.header.cell.areal_charge(float(passed)) == pytest.approx(0.01, rel=0.01)
 
 
+def test_limits_hold_although_the_instrument_is_quicker_than_its_file(run, monkeypatch):
+    from simulators.eclib import SimulatedEClib
+
+    real = SimulatedEClib.__init__
+    monkeypatch.setattr(
+        SimulatedEClib, "__init__", lambda self, *a, **o: real(self, *a, **(o | {"point_overhead": 0.05}))
+    )
+    outcome, reader = run()
+    assert (outcome.state, outcome.ended) == (RunState.FINISHED, Ended.LIMIT)
+    # The program ran out of passes before the charge was there: a gap, which is said and marks t0.
+    assert any(each.event.kind == "program renewed" for each in reader.events())
+    assert reader.decisions()[-1].decision.parameters["disturbed"] is True
+    _, _, charge = reader.readings("Q")
+    assert reader.header.cell.areal_charge(float(charge[-1])) == pytest.approx(0.01, rel=0.02)
+
+
 def test_a_short_circuit_is_an_alarm(run):
     outcome, reader = run('current_density = "2000 µA/cm²"\n', charge="0.5 mAh/cm²")
     found = [each.decision for each in reader.decisions() if each.decision.rule == "short circuit"]
