@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.cell import Cell, FileModel
+from core.errors import BadInput
 from core.records import Ended
 
 DEFAULT = "default"
@@ -66,6 +67,39 @@ class CellKind(Cell):
         tables["name"] = self.name.format(n=n)
         tables["counter"]["working_electrode_number"] = n
         return Cell.model_validate(tables)
+
+
+def cell_names(pattern: str, first: int, count: int) -> list[str]:
+    """Return the names of `count` cells, numbered from `first` on.
+
+    Parameters
+    ----------
+    pattern : str
+        As the name of a `CellKind`, e.g. ``"LLZO-07-Li-{n:02d}"``.
+    first, count : int
+        At least 1.
+
+    Raises
+    ------
+    BadInput
+        If the pattern would give several cells one name, has other braces, or the numbers mean nothing.
+    """
+    if first < 1 or not 1 <= count <= MOST_ROUNDS:
+        raise BadInput(
+            f"{count} cells numbered from {first} on cannot be named;",
+            f"number them from 1 on, and at most {MOST_ROUNDS} at once.",
+        )
+    if re.search(r"[{}]", _NUMBER.sub("", pattern)):
+        raise BadInput(
+            f"the name {pattern!r} has braces with something else than n in them;",
+            "write {n} or {n:02d} where the number goes.",
+        )
+    if count > 1 and not _NUMBER.search(pattern):
+        raise BadInput(
+            f"the name {pattern!r} would be the same for all {count} cells;",
+            'number them, for example "LLZO-07-Li-{n:02d}".',
+        )
+    return [pattern.format(n=n) for n in range(first, first + count)]
 
 
 class Override(FileModel):

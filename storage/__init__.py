@@ -3,19 +3,23 @@
 `open_store` gives a `Store`; `Store.begin_run` gives the `Journal` that a run writes, and
 `Store.run` the `RunReader` with which everything else looks at it, live or years later.
 `Store.begin_campaign` and `Store.campaign` do the same for a campaign, whose steps are runs.
-`Store.refit` takes the fits of a run that were made anew.
+`Store.refit` takes the fits of a run that were made anew, `Store.annotate` what people say of a run,
+and `Store.register_cell` what they know of a cell.
 """
 
 from storage.campaign_log import CampaignLog
 from storage.campaign_reader import CampaignReader
+from storage.cell_records import CellEntry, CellPhoto, RegisteredCell
 from storage.encoding import checksum
 from storage.journal import Journal
 from storage.provenance import CampaignHeader, RunHeader, installed_versions
 from storage.records import (
+    Annotation,
     CampaignSummary,
     Command,
     FitVersion,
     Request,
+    RunOverview,
     RunSummary,
     StoredDecision,
     StoredEvent,
@@ -31,16 +35,21 @@ from storage.verbs import VERBS, entered
 
 __all__ = [
     "VERBS",
+    "Annotation",
     "CampaignHeader",
     "CampaignLog",
     "CampaignReader",
     "CampaignSummary",
+    "CellEntry",
+    "CellPhoto",
     "Command",
     "FitVersion",
     "Journal",
     "Refit",
+    "RegisteredCell",
     "Request",
     "RunHeader",
+    "RunOverview",
     "RunReader",
     "RunSummary",
     "Store",

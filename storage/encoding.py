@@ -75,7 +75,8 @@ def unpack_impedance(real: bytes, imaginary: bytes) -> NDArray[np.complex128]:
 
 def checksum_of(technique: str, amplitude: float, pass_number: int, arrays: Sequence[bytes]) -> int:
     """Return the CRC-32 over a spectrum's arrays and the settings that give them meaning."""
-    settings = technique.encode() + struct.pack("<dq", amplitude, pass_number)
+    # SQLite gives -0.0 back as 0.0, which must not read as damage; adding 0.0 makes them one.
+    settings = technique.encode() + struct.pack("<dq", amplitude + 0.0, pass_number)
     return zlib.crc32(b"".join((*arrays, settings)))
 
 

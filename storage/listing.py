@@ -8,11 +8,15 @@ from core.clock import utc_now
 from core.records import RunState
 from storage import schema
 from storage.process import Process
-from storage.records import CampaignSummary, RunSummary
+from storage.provenance import cell_from
+from storage.records import CampaignSummary, RunOverview, RunSummary
 from storage.states import is_live
 
 STALE_HEARTBEAT = 10.0
 """Seconds after which a run or a campaign that has not been heard of reads as interrupted."""
+
+BINNED, RESTORED = "binned", "restored"
+"""Kinds of annotation, of which the latest says whether a run is in the bin."""
 
 _SAME = (
     "protocol",
@@ -45,21 +49,68 @@ _COLUMNS = [schema.run.c[name] for name in ("cell_name", *_STATE, *_SAME)]
 
 def summaries(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[RunSummary]:
     """Return the summaries of the runs for which all of `which` hold, oldest first."""
-    count = (
-        sa.select(sa.func.count())
-        .where(schema.spectrum.c.run == schema.run.c.id)
-        .correlate(schema.run)
+    query = _query().where(*which)
+    return [_summary(row) for row in connection.execute(query).all()]
+
+
+def overviews(connection: sa.Connection) -> list[RunOverview]:
+    """Return what is browsed of every run, oldest first, with one query."""
+    run, campaign = schema.run, schema.campaign
+    query = _query(run.c.cell, run.c.parameters, campaign.c.title).outerjoin(
+        campaign, campaign.c.id == run.c.campaign
+    )
+    return [_overview(row) for row in connection.execute(query).all()]
+
+
+def in_listing(summary: RunSummary, binned: bool | None) -> bool:
+    """Whether a run belongs to a listing.
+
+    Parameters
+    ----------
+    summary : RunSummary
+    binned : bool or None
+        Whether the listing is that of the bin; None for one of everything. A run that was put in
+        the bin while it was taken for dead and has been heard of since is shown in both.
+    """
+    if binned is None:
+        return True
+    return summary.binned if binned else summary.live or not summary.binned
+
+
+def _query(*more: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+    run, spectrum, said = schema.run, schema.spectrum, schema.annotation
+    # Answered by the index alone; the table itself is hundreds of times larger.
+    count = sa.select(sa.func.count()).where(spectrum.c.run == run.c.id).correlate(run).scalar_subquery()
+    move = (
+        sa.select(said.c.kind)
+        .where(said.c.run == run.c.id, said.c.kind.in_((BINNED, RESTORED)))
+        .order_by(said.c.id.desc())
+        .limit(1)
+        .correlate(run)
         .scalar_subquery()
     )
-    query = sa.select(*_COLUMNS, count.label("spectra")).where(*which).order_by(schema.run.c.id)
-    return [_summary(row) for row in connection.execute(query).all()]
+    columns = (*_COLUMNS, count.label("spectra"), move.label("move"), *more)
+    return sa.select(*columns).select_from(run).order_by(run.c.id)
 
 
 def _summary(row: Any) -> RunSummary:
     state, end_reason = _observed(row)
     same = {name: row._mapping[name] for name in _SAME}
     return RunSummary(
-        run=row.id, cell=row.cell_name, state=state, end_reason=end_reason, spectra=row.spectra, **same
+        run=row.id,
+        cell=row.cell_name,
+        state=state,
+        end_reason=end_reason,
+        spectra=row.spectra,
+        binned=row.move == BINNED,
+        **same,
+    )
+
+
+def _overview(row: Any) -> RunOverview:
+    cell = cell_from(row.cell)
+    return RunOverview(
+        _summary(row), cell.anode, cell.area, cell.pellet_area, row.parameters, row.title or ""
     )
 
 

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from core.clock import utc_now
 from core.errors import StoreError
+from storage.columns import Utc
 from storage.listing import STALE_HEARTBEAT
-from storage.schema import KNOWN_VERSIONS, SCHEMA_VERSION, Utc
+from storage.schema import KNOWN_VERSIONS, SCHEMA_VERSION
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

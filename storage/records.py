@@ -17,7 +17,8 @@ class RunSummary:
     `bench_time` is bench seconds at the last heartbeat. Of a run of a campaign, `campaign` is its
     number, `path` says which step of it this is, and `bench_origin` is the campaign's bench second
     at which the run began. `ended` is a word of `core.records.Ended`, empty while the run goes on,
-    where it was interrupted, and for runs older than these words.
+    where it was interrupted, and for runs older than these words. `binned` says that somebody has
+    put the run in the bin.
     """
 
     run: int
@@ -37,11 +38,36 @@ class RunSummary:
     path: str = ""
     ended: str = ""
     bench_origin: float = 0.0
+    binned: bool = False
 
     @property
     def live(self) -> bool:
         """Whether a runner is at work on it, so that commands reach it."""
         return is_live(self.state)
+
+
+@dataclass(frozen=True)
+class RunOverview:
+    """What a browser of many runs shows and searches of one of them.
+
+    Attributes
+    ----------
+    summary : RunSummary
+    anode : str
+    electrode_area, pellet_area : float
+        m².
+    parameters : dict
+        Of the protocol, in the units they are declared in.
+    title : str
+        Of its campaign; empty where there is none.
+    """
+
+    summary: RunSummary
+    anode: str
+    electrode_area: float
+    pellet_area: float
+    parameters: dict[str, Any]
+    title: str
 
 
 @dataclass(frozen=True)
@@ -144,6 +170,32 @@ class StoredStep:
     started: float
     ended: float | None
     outcome: str | None
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What somebody said of a run, while it went on or later.
+
+    Attributes
+    ----------
+    id : int
+    kind : str
+        ``"note"``, ``"acknowledged"``, ``"binned"`` or ``"restored"``.
+    about : int or None
+        Id of the event that is meant.
+    time : float or None
+        Bench seconds at which it is pinned.
+    text, author : str
+    made_utc : datetime
+    """
+
+    id: int
+    kind: str
+    about: int | None
+    time: float | None
+    text: str
+    author: str
+    made_utc: datetime
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Whatever grows is asked for by "after the last id I have", so a window may ask t
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from numpy.typing import NDArray
 from core.errors import StoreError
 from core.records import Floats
 from storage import rows, schema, sqlite
+from storage.columns import Utc
 from storage.encoding import unpack
 from storage.listing import summaries
 from storage.provenance import RunHeader
 from storage.records import (
+    Annotation,
     Command,
     FitVersion,
     Request,
@@ -128,6 +131,21 @@ class RunReader:
             query = query.where(table.c.model == model)
         return [rows.fit_from(row) for row in self._all(query.order_by(table.c.id))]
 
+    def fit_of(self, spectrum: int, model: str) -> StoredFit | None:
+        """Return the latest fit of one spectrum with a model, incomplete refits left out; None without."""
+        table = schema.fit
+        query = sa.select(table).where(
+            table.c.run == self.run, table.c.spectrum == spectrum, table.c.model == model, _shown(table)
+        )
+        found = self._all(query.order_by(table.c.version.desc()).limit(1))
+        return rows.fit_from(found[0]) if found else None
+
+    def fit_times(self, fits: Sequence[int]) -> dict[int, float]:
+        """Return the bench seconds that fits belong to, by their ids; those of other runs are left out."""
+        table = schema.fit
+        query = sa.select(table.c.id, table.c.time).where(table.c.run == self.run, table.c.id.in_(fits))
+        return {row[0]: row[1] for row in self._all(query)}
+
     def refits(self) -> list[tuple[str, int]]:
         """Return model and version of every refit of the run that is complete, in that order."""
         table = schema.refit
@@ -150,7 +168,7 @@ class RunReader:
                 table.c.version,
                 sa.func.count(),
                 refit.c.how,
-                sa.type_coerce(sa.func.max(table.c.made_utc), schema.Utc),
+                sa.type_coerce(sa.func.max(table.c.made_utc), Utc),
             )
             .select_from(table.outerjoin(refit, sa.and_(*same)))
             .where(table.c.run == self.run, _shown(table))
@@ -200,6 +218,10 @@ class RunReader:
     def events(self, after: int = 0) -> list[StoredEvent]:
         """Return the events with an id greater than `after`, oldest first."""
         return [rows.event_from(row) for row in self._after(schema.event, after)]
+
+    def annotations(self, after: int = 0) -> list[Annotation]:
+        """Return what people said of the run, with an id greater than `after`, oldest first."""
+        return [Annotation(**_without_run(row)) for row in self._after(schema.annotation, after)]
 
     def decisions(self, after: int = 0) -> list[StoredDecision]:
         """Return the decisions with an id greater than `after`, oldest first."""

@@ -1,10 +1,7 @@
 """A store: opening and making it, listing its runs, beginning one, and telling one what to do."""
 
-import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +9,15 @@ import sqlalchemy as sa
 from core.clock import utc_now
 from core.errors import StoreError
 from storage import migrate, rows, schema, sqlite, verbs
+from storage.access import ranges
+from storage.annotations import Annotations
 from storage.campaign_log import CampaignLog
 from storage.campaign_reader import CampaignReader
+from storage.cells import CellRegistry
 from storage.journal import Journal
-from storage.listing import campaign_summaries, summaries
+from storage.listing import campaign_summaries, in_listing, overviews, summaries
 from storage.provenance import CampaignHeader, RunHeader
-from storage.records import CampaignSummary, Command, RunSummary
+from storage.records import CampaignSummary, Command, RunOverview, RunSummary
 from storage.refit import Refit
 from storage.run_log import insert
 from storage.run_reader import RunReader
@@ -85,8 +85,11 @@ def _upgrade(path: Path) -> None:
         engine.dispose()
 
 
-class Store:
-    """An open store; made by `open_store`. It writes only to begin, refit or tell a run.
+class Store(Annotations, CellRegistry):
+    """An open store; made by `open_store`.
+
+    It writes only to begin, refit, tell or annotate a run, and to register cells. Nothing that was
+    kept is ever changed or deleted by it.
 
     Parameters
     ----------
@@ -94,33 +97,38 @@ class Store:
         The file, whose schema is up to date.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = sqlite.reader(path)
-        # A store that nobody holds any more lets go of its file, closed or not.
-        weakref.finalize(self, self._engine.dispose)
+    def runs(self, binned: bool | None = False) -> list[RunSummary]:
+        """Return the runs in the store, oldest first.
 
-    def runs(self) -> list[RunSummary]:
-        """Return what is in the store, oldest first."""
-        with sqlite.explained(self.path), self._engine.connect() as connection:
-            return summaries(connection)
+        Parameters
+        ----------
+        binned : bool or None
+            False for those that are not in the bin, True for those that are, None for all.
+        """
+        with self._reading() as connection:
+            return [each for each in summaries(connection) if in_listing(each, binned)]
+
+    def overview(self, binned: bool | None = False) -> list[RunOverview]:
+        """Return what is browsed of the runs, oldest first; `binned` is that of `runs`."""
+        with self._reading() as connection:
+            return [each for each in overviews(connection) if in_listing(each.summary, binned)]
 
     def last_of_cell(self, name: str) -> list[RunSummary]:
-        """Return the runs done to the cell of this name, newest first.
+        """Return the runs done to the cell of this name, newest first, also those in the bin.
 
         Their `ended` says what they left behind, e.g. a depleted or a shorted electrode.
         """
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             return summaries(connection, schema.run.c.cell_name == name)[::-1]
 
     def campaigns(self) -> list[CampaignSummary]:
         """Return the campaigns in the store, oldest first."""
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             return campaign_summaries(connection)
 
     def campaign(self, campaign: int) -> CampaignReader:
         """Return the reader of a campaign; raise a `StoreError` that lists which exist if it does not."""
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             self._require_campaign(connection, campaign)
         return CampaignReader(self._engine, self.path, campaign, self)
 
@@ -129,21 +137,14 @@ class Store:
             connection.execute(sa.select(schema.campaign.c.id).order_by(schema.campaign.c.id)).scalars().all()
         )
         if campaign not in ids:
-            has = _ranges("campaigns", list(ids))
+            has = ranges("campaigns", list(ids))
             raise StoreError(f"{self.path} has no campaign {campaign};", f"it has {has}.")
 
     def run(self, run: int) -> RunReader:
         """Return the reader of a run; raise a `StoreError` that lists which exist if it does not."""
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             self._summary(connection, run)
         return RunReader(self._engine, self.path, run, self)
-
-    def _summary(self, connection: sa.Connection, run: int) -> RunSummary:
-        found = summaries(connection, schema.run.c.id == run)
-        if not found:
-            ids = connection.execute(sa.select(schema.run.c.id).order_by(schema.run.c.id)).scalars().all()
-            raise StoreError(f"{self.path} has no run {run};", f"it has {_ranges('runs', list(ids))}.")
-        return found[0]
 
     def begin_run(self, header: RunHeader) -> Journal:
         """Commit a run's row, durably, and return the journal in which this process writes it.
@@ -165,16 +166,6 @@ class Store:
             campaign = insert(connection, schema.campaign, rows.campaign_row(header))
         return CampaignLog(self.path, campaign)
 
-    @contextmanager
-    def _durably(self) -> Iterator[sa.Connection]:
-        """Give one transaction that has reached the disk when the block has ended."""
-        engine = sqlite.writer(self.path, "FULL")
-        try:
-            with sqlite.explained(self.path), engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()
-
     def refit(self, run: int, model: str, how: Mapping[str, Any]) -> Refit:
         """Begin the next version of a run's fits with one model; the run may still go on.
 
@@ -195,7 +186,7 @@ class Store:
         StoreError
             If there is no such run.
         """
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             summary = self._summary(connection, run)
         return Refit(self.path, run, model, how, summary.live)
 
@@ -225,7 +216,7 @@ class Store:
     def command(self, command: int) -> Command:
         """Return a command and what became of it; raise a `StoreError` if there is none."""
         query = sa.select(schema.command).where(schema.command.c.id == command)
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(query).first()
         if row is None:
             raise StoreError(f"{self.path} has no command {command}.")
@@ -234,7 +225,7 @@ class Store:
     def check(self) -> list[str]:
         """Return what is wrong with the store, in words: the file itself, and every checksum."""
         query = sa.select(*rows.SPECTRUM_COLUMNS).order_by(schema.spectrum.c.id)
-        with sqlite.explained(self.path), self._engine.connect() as connection:
+        with self._reading() as connection:
             findings = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
             wrong = [f"{self.path}: {finding}" for finding in findings if finding != "ok"]
             for row in connection.execution_options(yield_per=100).execute(query):
@@ -242,30 +233,4 @@ class Store:
                     rows.spectrum_from(row)
                 except StoreError as error:
                     wrong.append(error.problem)
-        return wrong
-
-    def close(self) -> None:
-        """Let go of the file. Readers of its runs cannot be used any more."""
-        self._engine.dispose()
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def _ranges(what: str, numbers: list[int]) -> str:
-    """Return ascending numbers in words, e.g. ``"runs 1–3, 7"``."""
-    if not numbers:
-        return f"no {what} yet"
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and spans[-1][1] == number - 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    words = (f"{low}–{high}" if high > low else str(low) for low, high in spans)
-    return f"{what} {', '.join(words)}"
+        return wrong + self._damaged_photos()

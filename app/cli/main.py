@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import bench, campaigns, demo, fit, refit, rehearse, replay, run, store, tell, window
+from app.cli import bench, bin, campaigns, cells, demo, fit, refit, rehearse, replay, run, store, tell, window
 from app.cli.output import err
 from core.errors import StripbenchError
 
@@ -26,6 +26,11 @@ app.command("show")(store.show)
 app.command("campaigns")(campaigns.campaigns)
 app.command("campaign")(campaigns.campaign)
 app.command("tell")(tell.tell)
+app.command("bin")(bin.put)
+app.command("restore")(bin.restore)
+app.command("cells")(cells.cells)
+app.command("cell")(cells.cell)
+app.command("cell-add")(cells.cell_add)
 app.command("refit")(refit.refit)
 app.command("replay")(replay.replay)
 app.command("watch")(window.watch)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from app.cli import requests, run_table
+from app.cli import annotations, requests, run_table
 from app.cli.options import JsonOption, StoreOption, reading_store
 from app.cli.output import number, out, write_json
 from core.records import TOLD_TO_RULES
-from storage import FitVersion, RunReader
+from storage import FitVersion, RunReader, Store
 
 if TYPE_CHECKING:
     from app.results import Stripping
@@ -20,20 +20,32 @@ def runs(
     campaign: Annotated[
         int | None, typer.Option("--campaign", metavar="N", help="Runs of this campaign only.")
     ] = None,
+    binned: Annotated[bool, typer.Option("--binned", help="The runs in the bin.")] = False,
     store: StoreOption = "",
     json_file: JsonOption = "",
 ) -> None:
-    """List the runs, oldest first; those of a campaign with the step they are."""
+    """List the runs, oldest first; those of a campaign with the step they are, and those in the bin."""
     kept = reading_store(store)
-    found = kept.runs() if campaign is None else kept.campaign(campaign).runs()
+    if campaign is None:
+        found = kept.runs(binned)
+    else:
+        found = [each for each in kept.campaign(campaign).runs() if each.binned or not binned]
     if json_file:
-        write_json({"runs": [run_table.entry(each) for each in found]}, json_file)
+        write_json({"runs": [run_table.entry(each) | {"binned": each.binned} for each in found]}, json_file)
         return
-    if not found:
-        which = "No run yet. Start one: stripbench demo"
-        out.print(which if campaign is None else f"Campaign {campaign} has begun no run yet.")
-        return
-    out.print(run_table.table(found, out.width))
+    out.print(run_table.table(found, out.width) if found else _none(kept, campaign, binned))
+
+
+def _none(kept: Store, campaign: int | None, binned: bool) -> str:
+    if binned:
+        return (
+            "No run is in the bin." if campaign is None else f"No run of campaign {campaign} is in the bin."
+        )
+    if campaign is not None:
+        return f"Campaign {campaign} has begun no run yet."
+    if kept.runs(True):
+        return "All runs are in the bin. List them: stripbench runs --binned"
+    return "No run yet. Start one: stripbench demo"
 
 
 def show(
@@ -71,6 +83,9 @@ def show(
         out.print(
             f"{event.time / 3600:8.3f} h  {event.severity:7}  {event.kind}: {event.message}", markup=False
         )
+    events = {stored.id: stored for stored in reader.events()}
+    for said in reader.annotations():
+        out.print(annotations.line(said, events), markup=False, soft_wrap=True)
 
 
 def _results(reader: RunReader, version: FitVersion | None) -> "dict[str, Stripping]":
@@ -95,6 +110,8 @@ def _print_run(reader: RunReader) -> None:
     if summary.campaign is not None:
         after = f"{summary.bench_origin / 3600:.3f} h after its start"
         out.print(f"step {summary.path} of campaign {summary.campaign}, {after}", markup=False)
+    if summary.binned:
+        out.print("in the bin")
     if ended := run_table.end(summary):
         out.print(f"ended: {ended}", markup=False)
     out.print(f"bench {header.bench}, {summary.spectra} spectra, log {header.log_path or '–'}", markup=False)
@@ -130,9 +147,10 @@ def _full(
 ) -> dict[str, Any]:
     from app.fit_versions import as_json
 
-    header, (result, *more) = reader.header, results.values()
+    summary, header, (result, *more) = reader.summary(), reader.header, results.values()
     return {
-        **run_table.entry(reader.summary()),
+        **run_table.entry(summary),
+        "binned": summary.binned,
         "parameters": header.parameters,
         "bench": header.bench,
         "channel": header.channel,
@@ -149,6 +167,7 @@ def _full(
             {"time_s": each.time, "kind": each.kind, "severity": each.severity, "message": each.message}
             for each in (stored.event for stored in reader.events())
         ],
+        "annotations": [annotations.entry(each) for each in reader.annotations()],
         "decisions": [
             {
                 "rule": each.decision.rule,

@@ -11,6 +11,7 @@ from app.cli.output import err, out
 from core.clock import wall_time
 from core.errors import BadInput
 from storage import VERBS, Store
+from storage.annotations import NOTE
 from storage.verbs import check
 
 ANSWER_WITHIN = 5.0
@@ -40,12 +41,16 @@ def tell(
     ] = None,
     store: StoreOption = "",
 ) -> None:
-    """Tell a running run something, and wait for its answer."""
+    """Tell a running run something, and wait for its answer; a note is kept of an ended one, too."""
     argument = " ".join(text or [])
     check(verb, argument)
     if verb not in _WITH_TEXT and argument:
         raise BadInput(f"{verb} takes no text, but got {argument!r};", "leave it out.")
     kept = reading_store(store)
+    if verb == NOTE and not (summary := kept.run(run).summary()).live:
+        kept.annotate(run, NOTE, argument, author=getpass.getuser())
+        out.print(f"note: kept with run {run}, which is {summary.state.value}")
+        return
     command = kept.tell(run, verb, argument, author=getpass.getuser())
     err.print(f"{verb}: {MEANINGS[verb]}", markup=False)
     outcome = wait_for_outcome(kept, command)

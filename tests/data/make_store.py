@@ -15,10 +15,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.cell import Cell
 from core.records import Decision, Ended, Event, Fit, KramersKronig, Reading, RunState, Spectrum, Value
-from storage import CampaignHeader, RunHeader, open_store, rows
+from storage import CampaignHeader, RunHeader, Store, open_store, rows
 from storage.process import Process
 from storage.schema import SCHEMA_VERSION
 
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 FREQUENCY = np.geomspace(7e6, 1.0, 35)
 
 
@@ -87,6 +88,20 @@ def campaign_header() -> CampaignHeader:
     )
 
 
+def annotate(store: Store, alarm: int) -> None:
+    store.annotate(1, "acknowledged", "door was open", about=alarm, author="operator")
+    store.annotate(1, "note", "creaked", time=45.5, author="operator")
+    store.annotate(1, "binned", "a trial", author="operator")
+    store.annotate(1, "restored", author="operator")
+
+
+def register(store: Store) -> None:
+    cell = header(1).cell
+    store.register_cell(cell, remarks="a trial", author="operator")
+    store.register_cell(cell.model_copy(update={"notes": "scraped off"}), retired=True, author="operator")
+    store.add_photo(cell.name, PHOTO, "after the run", "operator")
+
+
 def write(path: Path) -> None:
     rows.Process = BenchProcess
     store = open_store(path, create=True)
@@ -103,6 +118,7 @@ def write(path: Path) -> None:
         fits.append(journal.fit(kept, fit(number)))
     journal.decision(step, Decision("depleted", "not yet", 90.0, {"threshold": 1e4}, tuple(fits[-2:])))
     journal.event(Event("current off", "the cut-off was reached", 91.0, "info", {"E": 4.0}))
+    alarm = journal.event(Event("hot", "the chamber is at 90 °C", 91.25, "alarm"))
     request = journal.request("Is the cell still mounted?", 91.5, ("yes", "no"), {"kind": "confirm"})
     journal.answer_request(request, "yes", "operator", 91.75)
     journal.end_step(step, 92.0, "cut-off")
@@ -110,6 +126,8 @@ def write(path: Path) -> None:
     journal.close()
     campaign.finish(RunState.FINISHED, "all steps done")
     campaign.close()
+    annotate(store, alarm)
+    register(store)
     with store.refit(1, "R-ZARC", {"circuit": "R-ZARC", "interpolated": True}) as refit:
         refit.add((kept, replace(fit(number), smoothing="")) for number, kept in enumerate(spectra))
         # The connection that is closed last takes the log away with it, if it can write.

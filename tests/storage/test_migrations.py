@@ -116,6 +116,23 @@ def test_stored_file_opens_and_is_brought_up_to_date(stored, tmp_path, create, h
             assert (request.details, request.answered) == ({"kind": "confirm"}, 91.75)
             assert store.campaign(1).header.plan == ({"path": "1.strip"},)
             assert store.campaign(1).summary().state == RunState.FINISHED
+        said = [(each.kind, each.about, each.time, each.text) for each in run.annotations()]
+        entries, kept = store.cell_entries("Li"), store.photos("Li")
+        if version < "0004":
+            assert (said, entries, kept, summary.binned) == ([], [], [], False)
+            assert list(store.unregistered_cells()) == ["Li"]
+        else:
+            alarm = run.events()[1].id
+            assert said[:2] == [
+                ("acknowledged", alarm, None, "door was open"),
+                ("note", None, 45.5, "creaked"),
+            ]
+            assert [each[0] for each in said[2:]] == ["binned", "restored"]
+            assert [(each.remarks, each.retired) for each in entries] == [("a trial", False), ("", True)]
+            assert entries[0].cell == run.header.cell
+            assert entries[1].cell.notes == "scraped off"
+            assert store.photo(kept[0].id)[-256:] == bytes(range(256))
+            assert (kept[0].media_type, kept[0].caption) == ("image/png", "after the run")
         assert run.truth()[1]["R_int"].tolist() == [501, 601, 701]
         journal = store.begin_run(header)
         journal.readings([Reading(1.0, "gauge", "F", 1.0)])
