@@ -68,10 +68,15 @@ class ConstantCurrent:
         """Return how long a slice and a sweep take together in s."""
         return self.firmware_slice + planner.sweep_duration(self.sweep)
 
+    def most_spectra(self, planner: Planner) -> float:
+        """Return how many spectra its limits allow; infinite where they do not bound them."""
+        passes = self.longest / self.one_pass(planner)
+        return math.ceil(passes) if math.isfinite(passes) else math.inf
+
     def spectra(self, planner: Planner) -> str:
         """Return in words how many spectra its limits allow."""
-        passes = self.longest / self.one_pass(planner)
-        return f"{math.ceil(passes)} spectra at most" if math.isfinite(passes) else "spectra without a bound"
+        most = self.most_spectra(planner)
+        return f"{most} spectra at most" if math.isfinite(most) else "spectra without a bound"
 
     def adapted(self, proposal: Mapping[str, float], planner: Planner) -> "ConstantCurrent":
         """Return it with a smaller amplitude or a higher lowest frequency, where that is proposed."""
@@ -117,6 +122,9 @@ class ConstantCurrent:
         BadInput
             For what the potentiostat cannot do.
         """
+        if self.sweep.f_min >= self.sweep.f_max:
+            problem = f"f_min = {self.sweep.f_min:g} Hz is not below f_max = {self.sweep.f_max:g} Hz;"
+            raise BadInput(problem, "swap or change them.")
         program = self.program(planner)
         try:
             planned = planner.plan(program, self.firmware_limit)

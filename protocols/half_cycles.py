@@ -80,6 +80,13 @@ class HalfCycles(CurrentParameters, RestedUnderPressure):
         """Return a half cycle's current in absolute numbers."""
         return self.current(density, cell, self.sweep(abilities.potentiostat), charge=self.capacity)
 
+    def half_cycle_currents(
+        self, densities: list[float], abilities: Abilities, cell: Cell
+    ) -> list[ConstantCurrent]:
+        """Return the currents of half cycles; those of a thousand cycles are worked out once."""
+        made = {each: self.half_cycle_current(each, abilities, cell) for each in dict.fromkeys(densities)}
+        return [made[each] for each in densities]
+
     def plan_half_cycles(self, densities: list[float], abilities: Abilities, cell: Cell) -> list[str]:
         """Check every half cycle; say what the first and the last of them mean.
 
@@ -89,10 +96,11 @@ class HalfCycles(CurrentParameters, RestedUnderPressure):
             If the potentiostat cannot do one.
         """
         planner = abilities.potentiostat
-        currents = [self.half_cycle_current(each, abilities, cell) for each in densities]
-        lines = [each.plan(planner, cell) for each in currents]
+        currents = self.half_cycle_currents(densities, abilities, cell)
+        planned = {each.current: each.plan(planner, cell) for each in dict.fromkeys(currents)}
+        lines = [planned[each.current] for each in currents]
         seconds = math.fsum(each.longest for each in currents)
-        spectra = sum(math.ceil(each.longest / each.one_pass(planner)) for each in currents)
+        spectra = sum(each.most_spectra(planner) for each in currents)
         shown = lines[:1] + lines[-1:] * (len(lines) > 1)
         return [
             f"{len(densities)} half cycles of {self.capacity:g} mAh/cm² "
@@ -105,7 +113,7 @@ class HalfCycles(CurrentParameters, RestedUnderPressure):
     def longest_half_cycles(self, densities: list[float], abilities: Abilities, cell: Cell) -> float:
         """Return the longest that half cycles can take, in s."""
         planner = abilities.potentiostat
-        currents = [self.half_cycle_current(each, abilities, cell) for each in densities]
+        currents = self.half_cycle_currents(densities, abilities, cell)
         return math.fsum(each.longest + each.one_pass(planner) + STARTING for each in currents)
 
 

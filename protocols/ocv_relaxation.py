@@ -102,6 +102,11 @@ class OcvRelaxation(SweepParameters, Protocol):
                 reference_F=known.capacitance,
             )
 
+    @property
+    def planned_spectra(self) -> int:
+        """How many spectra there are."""
+        return math.floor(self.duration * 60 / self.every) + 1
+
     def plan(self, abilities: Abilities, cell: Cell) -> list[str]:
         """Say what the spectra are and when; refuse those that overlap."""
         planner = abilities.potentiostat
@@ -110,9 +115,9 @@ class OcvRelaxation(SweepParameters, Protocol):
         if seconds >= self.every * 60:
             problem = f"every = {self.every:g} min is shorter than a spectrum of {seconds:.0f} s;"
             raise BadInput(problem, "lengthen it, or raise f_min.")
-        count = math.floor(self.duration * 60 / self.every) + 1
         return [
-            f"starts at once; {count} spectra, one every {self.every:g} min for {self.duration:g} h",
+            f"starts at once; {self.planned_spectra} spectra, "
+            f"one every {self.every:g} min for {self.duration:g} h",
             *lines,
         ]
 

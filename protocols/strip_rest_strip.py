@@ -116,6 +116,11 @@ class StripRestStrip(SweepParameters, CurrentParameters, TemperatureParameters, 
         sweep = self.sweep(abilities.potentiostat)
         return self.current(self.current_density, cell, sweep, charge=self.charge_each)
 
+    @property
+    def spectra_between(self) -> int:
+        """How many spectra there are between the strippings."""
+        return math.floor(self.rest_between * 60 / self.spectrum_every) + 1
+
     def plan(self, abilities: Abilities, cell: Cell) -> list[str]:
         """Work out currents, ranges and limits; refuse what the bench cannot do."""
         check_temperature(self.temperature, abilities)
@@ -125,11 +130,10 @@ class StripRestStrip(SweepParameters, CurrentParameters, TemperatureParameters, 
         if seconds >= self.spectrum_every * 60:
             problem = f"spectrum_every = {self.spectrum_every:g} min is shorter than one of {seconds:.0f} s;"
             raise BadInput(problem, "lengthen it, or raise f_min.")
-        count = math.floor(self.rest_between * 60 / self.spectrum_every) + 1
         return [
             self.plan_rest(),
             f"twice {self.charge_each:g} mAh/cm² ({cell.charge(self.charge_each) * 1e3:.4g} mC), with "
-            f"{self.rest_between:g} h and {count} spectra between; each time:",
+            f"{self.rest_between:g} h and {self.spectra_between} spectra between; each time:",
             *self.stripping(abilities, cell).plan(planner, cell),
             *spectrum,
         ]

@@ -7,7 +7,10 @@ from app.campaign.plan import Plan
 
 @dataclass(frozen=True)
 class CellsNeeded:
-    """The cells of one kind: the names of those that are used, and how many the file declares."""
+    """The cells of one kind: the names of those that are used, and how many the file declares.
+
+    A single experiment declares none; it has the one that it uses.
+    """
 
     kind: str
     anode: str
@@ -38,16 +41,18 @@ class Needed:
 def needed(plan: Plan) -> Needed:
     """List the cells of a plan; steps that a branch may pass over are counted as if they were done."""
     names: dict[str, dict[str, None]] = {}
+    anodes: dict[str, str] = {}
     mountings: list[Mounting] = []
     on_bench = ""
     for path, work in plan.works():
         electrode, name = work.electrode, work.electrode.cell.name
         known = names.setdefault(electrode.kind, {})
+        anodes[electrode.kind] = electrode.cell.anode
         if name != on_bench:
             mountings.append(Mounting(path, electrode.kind, name, electrode.words, name in known))
         known[name], on_bench = None, name
     cells = (
-        CellsNeeded(kind, plan.kinds[kind].anode, tuple(used), plan.kinds[kind].count)
+        CellsNeeded(kind, anodes[kind], tuple(used), plan.kinds[kind].count if plan.kinds else len(used))
         for kind, used in names.items()
     )
     return Needed(tuple(cells), tuple(mountings))

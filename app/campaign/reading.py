@@ -116,7 +116,7 @@ def _kind(loaded: Loaded, name: str, table: dict[str, Any], folder: Path) -> Cel
         path = folder / file
         text = read_text(path, "cell file", f"check cells.{name}.file in {source}.")
         loaded.texts[str(path)] = text
-        given, source = _laid_over(parse_toml(text, str(path)), given), f"{source} with {path}"
+        given, source = laid_over(parse_toml(text, str(path)), given), f"{source} with {path}"
     try:
         kind = CellKind.model_validate(given)
         kind.electrode(0)
@@ -125,12 +125,12 @@ def _kind(loaded: Loaded, name: str, table: dict[str, Any], folder: Path) -> Cel
     return kind
 
 
-def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     """Lay tables over those of a cell file, key by key."""
     merged = below | above
     for key, value in above.items():
         if isinstance(value, dict) and isinstance(below.get(key), dict):
-            merged[key] = _laid_over(below[key], value)
+            merged[key] = laid_over(below[key], value)
     return merged
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import bench, bin, campaigns, cells, demo, fit, refit, rehearse, replay, run, store, tell, window
+from app.cli import bench, bin, campaigns, cells, check, demo, fit, refit, rehearse, replay, run, store, tell, window
 from app.cli.output import err
 from core.errors import StripbenchError
 
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("check")(check.check)
 app.command("rehearse")(rehearse.rehearse)
 app.add_typer(bench.app, name="bench")
 app.command("simulate")(bench.simulate)

@@ -11,7 +11,7 @@ from rich.text import Text
 from analysis.depletion import projected_depletion
 from app.cli.output import err
 from app.cli.requests import Asked
-from app.results import current_on
+from app.conclusion import current_on
 from core.errors import StoreError
 from protocols.decisions import usable
 from storage import RunReader, Store
