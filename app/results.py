@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from analysis.depletion import first_crossing
+from app.conclusion import conclusion, current_on
 from core.cell import OHM_CM2, Cell
-from core.records import Decision, Floats
+from core.records import Floats
 from protocols.decisions import Depletion, KeptFit, usable
 from storage import RunReader, StoredFit
 
@@ -44,22 +45,6 @@ class _Curves:
     charge_time: Floats
     charge: Floats
     reference: tuple[float, float] | None
-
-
-def current_on(run: RunReader) -> float | None:
-    """Return the bench second at which the current was first switched on; None if it never was."""
-    return next((each.event.time for each in run.events() if each.event.kind == "current on"), None)
-
-
-def conclusion(run: RunReader) -> Decision | None:
-    """Return the decision that a run's depletion rests on: the last of its rule.
-
-    Where depletion was judged by R_int as it is and normalised, the criterion that the run names counts.
-    """
-    found = [stored.decision for stored in run.decisions() if stored.decision.rule == "depletion"]
-    raw = run.header.parameters.get("criterion", "raw") == "raw"
-    named = [each for each in found if (each.parameters.get("factor", 1.0) == 1.0) == raw]
-    return (named or found)[-1] if found else None
 
 
 def measured(run: RunReader) -> Stripping:

@@ -5,7 +5,23 @@ from typing import Annotated
 
 import typer
 
-from app.cli import bench, bin, campaigns, cells, check, demo, fit, refit, rehearse, replay, run, store, tell, window
+from app.cli import (
+    bench,
+    bin,
+    campaigns,
+    cells,
+    check,
+    demo,
+    export,
+    fit,
+    refit,
+    rehearse,
+    replay,
+    run,
+    store,
+    tell,
+    window,
+)
 from app.cli.output import err
 from core.errors import StripbenchError
 
@@ -34,6 +50,7 @@ app.command("cell")(cells.cell)
 app.command("cell-add")(cells.cell_add)
 app.command("refit")(refit.refit)
 app.command("replay")(replay.replay)
+app.command("export")(export.export)
 app.command("watch")(window.watch)
 app.command("fit")(fit.fit)
 
