@@ -14,7 +14,7 @@ from core.errors import BadInput, StripbenchError
 from core.files import BenchFile
 from drivers.instrument import Instrument
 
-app = typer.Typer(no_args_is_help=True, help="Bench files: write one, check one.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Bench files: write one, check one.")
 
 BenchArgument = Annotated[Path, typer.Argument(metavar="BENCH.toml")]
 

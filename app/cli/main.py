@@ -1,58 +1,74 @@
 """``stripbench``: the commands and what they have in common."""
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from app.cli import (
-    bench,
-    bin,
-    campaigns,
-    cells,
-    check,
-    demo,
-    export,
-    fit,
-    refit,
-    rehearse,
-    replay,
-    run,
-    store,
-    tell,
-    window,
-)
 from app.cli.output import err
 from core.errors import StripbenchError
+
+COMMANDS = {
+    "demo": "demo.demo",
+    "run": "run.run",
+    "check": "check.check",
+    "rehearse": "rehearse.rehearse",
+    "bench": "bench.app",
+    "simulate": "bench.simulate",
+    "runs": "store.runs",
+    "show": "store.show",
+    "campaigns": "campaigns.campaigns",
+    "campaign": "campaigns.campaign",
+    "tell": "tell.tell",
+    "bin": "bin.put",
+    "restore": "bin.restore",
+    "cells": "cells.cells",
+    "cell": "cells.cell",
+    "cell-add": "cells.cell_add",
+    "refit": "refit.refit",
+    "replay": "replay.replay",
+    "export": "export.export",
+    "watch": "window.watch",
+    "fit": "fit.fit",
+}
+"""The commands in the order of the help, and where in `app.cli` each of them is."""
+
+
+class Commands(TyperGroup):
+    """Imports a command when it is wanted: the window and a short question would otherwise wait for all.
+
+    Some versions of typer bring a click of their own, so its types are not named here.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command; None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(".")
+        found = getattr(import_module(f"app.cli.{module}"), name)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command(cmd_name)(found)
+            found = alone
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
     name="stripbench",
     help="Runs a stripping bench and decides on the interface resistance while it is measured.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo)
-app.command("run")(run.run)
-app.command("check")(check.check)
-app.command("rehearse")(rehearse.rehearse)
-app.add_typer(bench.app, name="bench")
-app.command("simulate")(bench.simulate)
-app.command("runs")(store.runs)
-app.command("show")(store.show)
-app.command("campaigns")(campaigns.campaigns)
-app.command("campaign")(campaigns.campaign)
-app.command("tell")(tell.tell)
-app.command("bin")(bin.put)
-app.command("restore")(bin.restore)
-app.command("cells")(cells.cells)
-app.command("cell")(cells.cell)
-app.command("cell-add")(cells.cell_add)
-app.command("refit")(refit.refit)
-app.command("replay")(replay.replay)
-app.command("export")(export.export)
-app.command("watch")(window.watch)
-app.command("fit")(fit.fit)
 
 
 @app.callback()
