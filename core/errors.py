@@ -28,3 +28,7 @@ class InstrumentError(StripbenchError):
 
 class StoreError(StripbenchError):
     """A store that is missing, newer than this program, locked or damaged."""
+
+
+class StoreLocked(StoreError):
+    """A store that another program has kept locked for too long; trying again may help."""

@@ -94,7 +94,7 @@ def _query(*more: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _summary(row: Any) -> RunSummary:
-    state, end_reason = _observed(row)
+    state, end_reason, silent = _observed(row)
     same = {name: row._mapping[name] for name in _SAME}
     return RunSummary(
         run=row.id,
@@ -103,6 +103,7 @@ def _summary(row: Any) -> RunSummary:
         end_reason=end_reason,
         spectra=row.spectra,
         binned=row.move == BINNED,
+        silent=silent,
         **same,
     )
 
@@ -127,20 +128,24 @@ def campaign_summaries(connection: sa.Connection, *which: sa.ColumnElement[bool]
 
 
 def _campaign_summary(row: Any) -> CampaignSummary:
-    state, end_reason = _observed(row)
+    state, end_reason, _silent = _observed(row)
     same = {name: row._mapping[name] for name in (*_OF_CAMPAIGNS, "runs", "runs_ended")}
     return CampaignSummary(campaign=row.id, state=state, end_reason=end_reason, **same)
 
 
-def _observed(row: Any) -> tuple[RunState, str]:
-    """Return state and reason as they are, not as a runner that may be dead last wrote them."""
+def _observed(row: Any) -> tuple[RunState, str, bool]:
+    """Return state and reason as they are, not as a runner that may be dead last wrote them.
+
+    The third says whether nothing is heard of a process that is there all the same.
+    """
     written = RunState(row.state)
     if not is_live(written):
-        return written, row.end_reason
+        return written, row.end_reason, False
     process = Process(row.pid, row.process_started, row.hostname, row.boot)
     if process.is_gone():
-        return RunState.INTERRUPTED, f"its process ({row.pid} on {row.hostname}) is gone"
+        return RunState.INTERRUPTED, f"its process ({row.pid} on {row.hostname}) is gone", False
     silence = (utc_now() - row.heartbeat_utc).total_seconds()
     if silence > STALE_HEARTBEAT:
-        return RunState.INTERRUPTED, f"nothing was heard of its process for {silence:.0f} s"
-    return written, row.end_reason
+        words = f"nothing was heard of its process for {silence:.0f} s"
+        return RunState.INTERRUPTED, words, process.is_there()
+    return written, row.end_reason, False

@@ -47,6 +47,10 @@ class Process:
         started = _started(self.pid)
         return started is None or (bool(self.started) and started != self.started)
 
+    def is_there(self) -> bool:
+        """Whether the process is known to live: it is one of this computer, and has not ended."""
+        return self.hostname == platform.node() and not self.is_gone()
+
 
 def _boot() -> str:
     return _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else ""

@@ -18,7 +18,8 @@ class RunSummary:
     number, `path` says which step of it this is, and `bench_origin` is the campaign's bench second
     at which the run began. `ended` is a word of `core.records.Ended`, empty while the run goes on,
     where it was interrupted, and for runs older than these words. `binned` says that somebody has
-    put the run in the bin.
+    put the run in the bin. `silent` says that it reads as *interrupted* although its process is
+    still there: it may hear what it is told once it goes on.
     """
 
     run: int
@@ -39,6 +40,7 @@ class RunSummary:
     ended: str = ""
     bench_origin: float = 0.0
     binned: bool = False
+    silent: bool = False
 
     @property
     def live(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from core.errors import StoreError
+from core.errors import StoreError, StoreLocked
 from storage.encoding import from_json, to_json
 
 PAGE_SIZE = 8192
@@ -283,5 +283,6 @@ _WORDS = {
 def _in_words(message: str, path: Path) -> StoreError:
     for key, (problem, remedy) in _WORDS.items():
         if key in message:
-            return StoreError(f"{path} {problem} ({message});", remedy)
+            kind = StoreLocked if key == "locked" else StoreError
+            return kind(f"{path} {problem} ({message});", remedy)
     return StoreError(f"{path}: {message}.")

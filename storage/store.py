@@ -97,16 +97,19 @@ class Store(Annotations, CellRegistry):
         The file, whose schema is up to date.
     """
 
-    def runs(self, binned: bool | None = False) -> list[RunSummary]:
+    def runs(self, binned: bool | None = False, after: int = 0) -> list[RunSummary]:
         """Return the runs in the store, oldest first.
 
         Parameters
         ----------
         binned : bool or None
             False for those that are not in the bin, True for those that are, None for all.
+        after : int
+            Only those with a greater number.
         """
         with self._reading() as connection:
-            return [each for each in summaries(connection) if in_listing(each, binned)]
+            found = summaries(connection, schema.run.c.id > after)
+            return [each for each in found if in_listing(each, binned)]
 
     def overview(self, binned: bool | None = False) -> list[RunOverview]:
         """Return what is browsed of the runs, oldest first; `binned` is that of `runs`."""
@@ -198,14 +201,15 @@ class Store(Annotations, CellRegistry):
         BadInput
             If there is no such verb, or what has to be said with it is missing; see `verbs.check`.
         StoreError
-            If there is no such run, or it has ended or was interrupted.
+            If there is no such run, or it has ended or was interrupted. A run whose process is there,
+            only silent, is told to end all the same: it may be the store that it waits for.
         """
         verbs.check(verb, argument)
         row = {"run": run, "verb": verb, "argument": argument, "author": author, "issued_utc": utc_now()}
         # One transaction, so that the run cannot end between the look at it and the command.
         with self._durably() as connection:
             summary = self._summary(connection, run)
-            if not summary.live:
+            if not (summary.live or (summary.silent and verb in verbs.ENDING)):
                 raise StoreError(
                     f"run {run} of {summary.cell} is {summary.state.value}"
                     + (f" ({summary.end_reason})" if summary.end_reason else "")

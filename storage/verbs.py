@@ -18,6 +18,9 @@ VERBS = (
 )
 """What a run can be told."""
 
+ENDING = ("stop", "abort")
+"""Verbs that are kept even for a run that nothing is heard of, while its process is there."""
+
 _ENTERED: tuple[Literal["N"], Literal["Pa"]] = ("N", "Pa")
 _NEEDS_TEXT = {
     "note": ("the note is empty;", "write its text after the word note."),

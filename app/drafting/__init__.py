@@ -30,7 +30,8 @@ numbers, which are in the declared unit (cells: text only). What is blank or nul
      "plan": [TEXT, …], "hours": NUMBER | null, "hours_are": "longest" | null, "spectra": INTEGER | null
      (the most there can be, those while soaking left out), "disk_bytes": NUMBER | null (at most),
      "ends_utc": ISO TEXT | null (at the latest), "bench": NAME | null, "simulated": BOOL | null (wholly),
-     "real_instruments": [{"role", "model", "address"}, …], "toml": TEXT | null (while there are problems)}
+     "real_instruments": [{"role", "model", "address"}, …], "seen": [TEXT, …] (digests of the files read),
+     "toml": TEXT | null (while there are problems)}
 
 `check_queue(queue)`; steps with equal cells are done to one kind of cell, on the electrode in use unless
 `fresh`, and `count` is how many electrodes of it there are (left out: as many as are mounted; more than one

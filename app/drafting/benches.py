@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.launching.real import digest
 from app.runner.job import read_bench
 from core.files import BenchFile
 from drivers.abilities import Abilities, abilities_of
@@ -20,15 +21,16 @@ class BenchDraft:
     source: str
 
     def as_json(self) -> dict[str, Any]:
-        """Say what it is, and which of its instruments are real."""
+        """Say what it is, which of its instruments are real, and what was read for that."""
         return {
             "bench": self.file.name,
+            "seen": [digest(self.text)],
             "simulated": self.file.wholly_simulated,
             "real_instruments": real_instruments(self.file),
         }
 
 
-UNKNOWN: dict[str, Any] = {"bench": None, "simulated": None, "real_instruments": []}
+UNKNOWN: dict[str, Any] = {"bench": None, "seen": [], "simulated": None, "real_instruments": []}
 """What is said of a bench whose file cannot be used."""
 
 

@@ -17,8 +17,10 @@ from app.drafting.known_cells import store_to_read
 from app.drafting.problems import Problem, of_error, of_findings
 from app.drafting.toml_text import document
 from app.drafting.totals import Totals, totals_of
+from app.launching.real import digest
 from core.campaign import CellKind
 from core.errors import BadInput
+from drivers.bench import read_text
 
 SOURCE = "the queue"
 _PLACE = re.compile(r"\bsteps\.(\d+)((?:\.\w+)*)")
@@ -85,8 +87,10 @@ def check_campaign(path: Path | str, bench: str | None = None, store: str | None
     given, problems = bench_to_check(bench)
     totals = Totals()
     steps: list[dict[str, Any]] = []
+    seen: list[str] = []
     try:
         plan = read_campaign(Path(path))
+        seen.append(digest(read_text(Path(path), "campaign file", "check the path.")))
     except BadInput as error:
         problems.append(of_error("", error))
     else:
@@ -94,13 +98,15 @@ def check_campaign(path: Path | str, bench: str | None = None, store: str | None
             totals = totals_of(plan, given, store)
             steps = [{"path": where, "plan": lines} for where, lines in totals.lines]
     problems += totals.problems
+    found = UNKNOWN if given is None else given.as_json()
     return {
         "ok": not problems,
         "problems": [each.as_json() for each in problems],
         "warnings": [each.as_json() for each in totals.warnings],
         "steps": steps,
         **(totals.as_json() if not problems else Totals().as_json()),
-        **(UNKNOWN if given is None else given.as_json()),
+        **found,
+        "seen": [*found["seen"], *seen],
         "toml": None,
     }
 

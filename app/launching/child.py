@@ -65,7 +65,12 @@ class Child:
     """
 
     def __init__(self, arguments: Sequence[str], text: str | None = None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="stripbench-work-"))
+        try:
+            self._folder = Path(tempfile.mkdtemp(prefix="stripbench-work-"))
+        except OSError as error:
+            raise BadInput(
+                f"nothing can be started: {error};", "free some space for temporary files."
+            ) from None
         self._json, self._said = self._folder / "outcome.json", self._folder / "said.log"
         self._lines: list[str] = []
         self._read, self._part = 0, b""

@@ -2,6 +2,7 @@
 
 import subprocess
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 
 from app.launching.files import last_lines, new_file
 from app.launching.found import found_by_process
-from app.launching.real import read_bench, require_confirmed
+from app.launching.real import read_bench, require_confirmed, require_unchanged
 from app.launching.starting import start
 from core.clock import utc_now
 from core.errors import BadInput, StoreError
@@ -110,6 +111,7 @@ def launch(
     side_by_side: int = 1,
     allow_spent: bool = False,
     confirmed: bool = False,
+    seen: Collection[str] = (),
 ) -> Launched:
     """Start a run or a campaign in a process of its own.
 
@@ -133,14 +135,21 @@ def launch(
         Whether an experiment may be done to an electrode that is depleted or shorted.
     confirmed : bool
         Whether somebody has looked at what real instruments are about to do.
+    seen : collection of str
+        `app.launching.real.digest` of the bench file and, where it is a file, of the work, as they were
+        looked at; none: whatever they hold now will do.
 
     Raises
     ------
     BadInput
-        If a file cannot be read or written, or real instruments would be used unconfirmed.
+        If a file cannot be read or written, real instruments would be used unconfirmed, or a file
+        has been changed since it was looked at.
     """
     text = _read(work) if isinstance(work, Path) else work
     if bench is not None:
+        for path in (Path(bench), work):
+            if seen and isinstance(path, Path):
+                require_unchanged(path, seen)
         require_confirmed(read_bench(Path(bench)), text, confirmed)
     sqlite.path_of(store)
     folder = Path(folder)

@@ -1,7 +1,8 @@
 """What a launch on real instruments has to be confirmed for."""
 
+import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,35 @@ def read_bench(path: Path) -> BenchFile:
         raise BadInput(f"{str(path)!r} is no bench file: {error};", "choose another, or mend it.") from None
     except OSError as error:
         raise BadInput(f"the bench file {str(path)!r} cannot be read: {error};", "check the path.") from None
+
+
+def digest(text: str) -> str:
+    """Return what tells one text of a file from another."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def require_unchanged(path: Path, seen: Collection[str]) -> None:
+    """Refuse a file that is not one of those that were looked at.
+
+    Parameters
+    ----------
+    path : Path
+    seen : collection of str
+        The `digest` of each text that was looked at.
+
+    Raises
+    ------
+    BadInput
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"the file {str(path)!r} cannot be read: {error};", "check the path.") from None
+    if digest(text) not in seen:
+        raise BadInput(
+            f"the file {str(path)!r} has been changed since it was looked at;",
+            "leave the page and come back to have it checked again, then confirm what it says now.",
+        )
 
 
 def require_confirmed(bench: BenchFile, text: str, confirmed: bool) -> None:

@@ -1,175 +1,267 @@
-"""The window itself: puts the panels together and passes on what there is to show."""
+"""The window itself: header and footer always, one page at a time between them."""
 
-from app.window import style
-from app.window.commands import NOTE, Commander, Told, Verb, why_not
-from app.window.contact_panel import ContactPanel
-from app.window.curves import contact, nyquist, traces
-from app.window.depletion import progress
-from app.window.feed import Feed, View
-from app.window.header import Header
-from app.window.heading import footer, heading, notice, placeholder
-from app.window.log_lines import log_lines
-from app.window.log_panel import LogPanel
-from app.window.nyquist_panel import NyquistPanel
-from app.window.placeholder import Footer, NewerStrip, NoticeStrip, PlaceholderPage
+from app.window.desk import Desk
+from app.window.drawn import style
+from app.window.drawn.attention import Attention
+from app.window.drawn.footer import Footer
+from app.window.drawn.header import Header
+from app.window.drawn.keys_sheet import KeysSheet, keys_of
+from app.window.drawn.placeholder import NewerStrip, NoticeStrip, act
+from app.window.drawn.places_column import PlacesColumn
+from app.window.pages.page import Page
+from app.window.pages.places import PLACES
 from app.window.qt import QtCore, QtGui, QtWidgets
-from app.window.snapshot import Snapshot
-from app.window.tiles import empty_tiles, tiles
-from app.window.time_panel import ConditionsPanel, VoltagePanel
+from app.window.reading.commands import NOTE, Verb, why_not
+from app.window.reading.feed import View
+from app.window.reading.listing import Listing
+from app.window.shown.answers import Answer, answer, foremost
+from app.window.shown.footing import LATE_HEARTBEAT, footer, path_of
+from app.window.shown.heading import heading, notice
+from app.window.shown.health import lights
+from app.window.shown.progress import progress
+from app.window.shown.tiles import empty_tiles, tiles
+from app.window.shown.unheard import faded_lights, faded_tiles, unheard
+from app.window.shown.units import Units
 from core.clock import utc_now
 
 INTERVAL = 200
-"""ms between two looks at what the feed has read."""
+"""ms between two looks at what has been read."""
+
+SAID = 8000
+"""ms that words of a page stand in the line of answers."""
 
 SIZE = (1440, 900)
-RAIL_WIDTH = 328
+LEAST_SIZE = (1024, 640)
 
 
 class Window(QtWidgets.QMainWindow):
-    """The operator's window on one run; it reads the store and appends commands, nothing else.
+    """The operator's window; it reads the store and appends commands, nothing else.
 
     Parameters
     ----------
-    feed : Feed
+    desk : Desk
         Started and closed by the window.
-    commander : Commander
+    page : str
+        Name of the page in front; empty for the one that was there last.
     """
 
-    def __init__(self, feed: Feed, commander: Commander) -> None:
+    def __init__(self, desk: Desk, page: str = "live") -> None:
         super().__init__()
-        self.feed, self.commander = feed, commander
-        self.told: list[Told] = []
+        self.desk = desk
         self._drawn: View | None = None
+        self._drawn_there: dict[str, tuple[View | None, Listing | None]] = {}
+        self._pages: dict[str, Page] = {}
+        self._before: dict[str, Page] = {}
         self.setWindowTitle("stripbench")
-        self.setStyleSheet(style.SHEET)
         self.resize(*SIZE)
-        self.header = Header(self.press, len(empty_tiles()))
-        self.notice = NoticeStrip()
-        self.newer = NewerStrip(self._show_newer)
-        self.log = LogPanel(self.write_note)
-        self.page = PlaceholderPage()
-        self.footer = Footer()
-        self.nyquist, self.contact = NyquistPanel(), ContactPanel()
-        self.voltage = VoltagePanel()
-        self.conditions = ConditionsPanel(self.voltage.plot)
-        self.body = QtWidgets.QStackedWidget()
-        self.body.addWidget(self._panels())
-        self.body.addWidget(self.page)
-        self.setCentralWidget(self._layout())
+        self.setMinimumSize(*LEAST_SIZE)
+        self._said = QtCore.QTimer(self)
+        self._said.setSingleShot(True)
+        self._words, self._said_at = "", 0.0
         self._timer = QtCore.QTimer(self)
         self._timer.timeout.connect(self.refresh)
-        self.refresh()
+        self._add_keys()
+        self.attention = Attention(desk, self)
+        self._build(page or self._last_page())
 
     def start(self) -> None:
-        """Begin to follow the run."""
-        self.feed.start()
+        """Begin to follow the store."""
+        geometry = self.desk.memory.state("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.desk.start()
         self._timer.start(INTERVAL)
 
     def closeEvent(self, event: QtGui.QCloseEvent | None) -> None:
         """Let go of the store, once what the operator told the run has reached it."""
         self._timer.stop()
-        self.commander.close()
-        self.feed.close()
+        self.desk.memory.keep("geometry", self.saveGeometry())
+        self.desk.memory.keep("page", self.front.name)
+        for page in self._pages.values():
+            page.leave()
+        self.desk.close()
         super().closeEvent(event)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
+        """Keep the sheet of keys in the middle."""
+        super().resizeEvent(event)
+        self.keys.place()
+
+    def page(self, name: str) -> Page:
+        """Return a page, made when it is first wanted."""
+        if name not in self._pages:
+            place = next(each for each in PLACES if each.name == name)
+            self._pages[name] = place.page()(self.desk)
+            self.stack.addWidget(self._pages[name])
+        return self._pages[name]
+
+    @property
+    def front(self) -> Page:
+        """The page in front."""
+        found = self.stack.currentWidget()
+        assert isinstance(found, Page)
+        return found
+
+    def go(self, name: str) -> None:
+        """Put a page in front."""
+        page = self.page(name)
+        self.stack.setCurrentWidget(page)
+        self.places.mark(name)
+        page.come_forward()
+        self.refresh()
 
     def refresh(self) -> None:
         """Show what has been read since the last look."""
-        view = self.feed.view
+        view, listing, page = self.desk.feed.view, self.desk.catalogue.listing, self.front
         if view is not self._drawn:
-            self.show_view(view)
+            self._draw(view)
+            self.attention.look(view)
+        # Before the page: a defect in one of its panels must not keep the buttons and lights as they were.
         self._show_moment(view)
+        shown, listed = self._drawn_there.get(page.name, (None, None))
+        if view is not shown:
+            page.show_view(view)
+        if listing is not listed:
+            page.show_listing(listing)
+        self._drawn_there[page.name] = (view, listing)
+        page.show_moment(view)
 
     def press(self, verb: Verb) -> None:
-        """Do what a button says."""
-        snapshot = self.feed.view.snapshot
-        if verb is NOTE:
-            self.log.note.setFocus()
-        elif snapshot is not None:
-            self.told.append(self.commander.tell(snapshot.summary.run, verb.word))
-        self._show_moment(self.feed.view)
+        """Do what a button says to the run that stands beside it, even if another one is coming up."""
+        view = self._drawn
+        if view is not None and view.snapshot is not None:
+            self.desk.tell(verb.word, run=view.snapshot.summary.run)
+            self._show_moment(view)
 
-    def write_note(self, text: str) -> None:
-        """Keep a note with the run."""
-        snapshot = self.feed.view.snapshot
-        if snapshot is not None:
-            self.told.append(self.commander.tell(snapshot.summary.run, NOTE.word, text))
+    def write_note(self) -> None:
+        """Go where a note is written."""
+        self.go("live")
+        self.desk.note_wanted.emit()
 
-    def show_view(self, view: View) -> None:
-        """Draw a view of the store."""
-        before = None if self._drawn is None else self._drawn.snapshot
+    def change_theme(self) -> None:
+        """Turn to the other theme, where one was; it is remembered."""
+        theme = "light" if style.palette().dark else "dark"
+        self.desk.memory.keep("theme", theme)
+        style.use(theme)
+        self._rebuild()
+
+    def enlarge(self, steps: int) -> None:
+        """Make all writing larger or smaller by some steps, 0 for as designed; it is remembered."""
+        place = style.SCALES.index(style.scale()) + steps if steps else style.SCALES.index(1.0)
+        style.enlarge(style.SCALES[min(max(place, 0), len(style.SCALES) - 1)])
+        self.desk.memory.keep("scale", f"{style.scale():g}")
+        self._rebuild()
+
+    def change_units(self) -> None:
+        """Turn between areal and absolute units."""
+        self.desk.use_units(Units(areal=not self.desk.units.areal))
+
+    def show_keys(self) -> None:
+        """Show or hide the sheet of keys."""
+        hidden = [page for page in self._pages.values() if page is not self.front]
+        self.keys.toggle(keys_of(self, hidden))
+
+    def _build(self, page: str) -> None:
+        """Make everything that is seen, in the theme and size that are chosen."""
+        self.desk.page_wanted.connect(self._go_if_there)
+        self.desk.units_changed.connect(self._redraw)
+        self.desk.said.connect(self._say)
+        self.setStyleSheet(style.sheet())
+        self.setFont(style.font(14))
+        self.header = Header(self.press, empty_tiles(self.desk.units))
+        self.notice = NoticeStrip(lambda word: act(self.desk, word))
+        self.newer = NewerStrip(self._show_newer)
+        self.places = PlacesColumn(self.go, self.change_units, self.change_theme, self.show_keys)
+        self.stack = QtWidgets.QStackedWidget()
+        self.footer = Footer()
+        self.setCentralWidget(self._layout())
+        self.keys = KeysSheet(self)
+        self._drawn, self._drawn_there = None, {}
+        self.go(page)
+        # Otherwise Qt gives the keys to the first button, and a space bar would pause the run.
+        self.stack.setFocus()
+
+    def _rebuild(self) -> None:
+        """Make everything anew, with the same run, page, cursor and size."""
+        front = self.front.name
+        for page in self._pages.values():
+            page.leave()
+        # Python lets go of the old pages only after Qt has, at the next change: plots crash otherwise.
+        self._before, self._pages = self._pages, {}
+        self.desk.forget_listeners()
+        self.keys.deleteLater()
+        self._build(front)
+        self.desk.pointed.emit(self.desk.cursor)
+
+    def _last_page(self) -> str:
+        found = self.desk.memory.text("page", "live")
+        return found if found in (place.name for place in PLACES) else "live"
+
+    def _go_if_there(self, name: str) -> None:
+        if name in (place.name for place in PLACES):
+            self.go(name)
+
+    def _add_keys(self) -> None:
+        """Add the keys that belong to no button."""
+        keys = QtGui.QKeySequence.StandardKey
+        for sequence, words, do in (
+            (keys.ZoomIn, "all writing larger", lambda: self.enlarge(1)),
+            ("Ctrl+=", "", lambda: self.enlarge(1)),
+            (keys.ZoomOut, "all writing smaller", lambda: self.enlarge(-1)),
+            ("Ctrl+0", "all writing as large as it was designed", lambda: self.enlarge(0)),
+            (NOTE.shortcut, "write a note", self.write_note),
+            ("?", "", self.show_keys),
+        ):
+            shortcut = QtWidgets.QShortcut(QtGui.QKeySequence(sequence), self)
+            shortcut.setWhatsThis(words)
+            shortcut.activated.connect(do)
+
+    def _draw(self, view: View) -> None:
+        """Draw what is always there."""
         self._drawn = view
-        snapshot = view.snapshot
+        snapshot, units = view.snapshot, self.desk.units
         self.header.title.show_heading(heading(snapshot))
-        self.header.show_tiles(empty_tiles() if snapshot is None else tiles(snapshot))
+        self.header.show_tiles(empty_tiles(units) if snapshot is None else tiles(snapshot, units))
         self.header.show_progress(None if snapshot is None else progress(snapshot))
         self.notice.show_notice(notice(view))
         self.newer.show_run(view.newer)
-        page = placeholder(view)
-        self.body.setCurrentIndex(0 if page is None else 1)
-        if page is not None:
-            self.page.show_placeholder(page)
-        if snapshot is not None:
-            self.log.show_lines(log_lines(snapshot))
-            if snapshot is not before:
-                self._draw(snapshot, before)
+        self.places.show_units(units)
 
-    def _draw(self, snapshot: Snapshot, before: Snapshot | None) -> None:
-        """Draw the plots of which anything has changed."""
-        other = before is None or before.summary.run != snapshot.summary.run
-        if before is None or other or _spectra(before) != _spectra(snapshot):
-            self.nyquist.draw(nyquist(snapshot))
-            self.contact.draw(contact(snapshot))
-        if before is None or other or _traces(before) != _traces(snapshot):
-            drawn = traces(snapshot)
-            self.voltage.draw(drawn)
-            self.conditions.draw(drawn)
-        if other:
-            for plot in self._plots():
-                plot.mark_simulated(snapshot.summary.simulated)
-                plot.enableAutoRange()
+    def _redraw(self) -> None:
+        self._draw(self.desk.feed.view)
+
+    def _say(self, words: str) -> None:
+        """Show words for a while in the line of answers."""
+        self._words, self._said_at = words, utc_now().timestamp()
+        self._said.start(SAID)
+        self._show_moment(self.desk.feed.view)
 
     def _show_moment(self, view: View) -> None:
         """Show what changes with the moment: ages, answers, which buttons make sense."""
-        summary = None if view.snapshot is None else view.snapshot.summary
-        run = None if summary is None else summary.run
-        waiting = {told.verb for told in self.told if not told.done and told.run == run}
-        self.header.title.show_buttons(summary, waiting)
-        reason = why_not(summary)
-        self.log.take_note(not reason, reason)
-        mine = [told for told in self.told if told.run == run]
-        self.header.answer.setText(mine[-1].line if mine else reason if summary is not None else "")
-        self.footer.show_parts(footer(view, utc_now()))
+        snapshot, now = view.snapshot, utc_now()
+        summary = None if snapshot is None else snapshot.summary
+        mine = [told for told in self.desk.told if summary is not None and told.run == summary.run]
+        self.header.title.show_buttons(summary, {told.verb for told in mine if not told.done})
+        reason = why_not(summary) if summary is not None else ""
+        told = foremost(mine)
+        line = answer(told) if told is not None else Answer(reason)
+        # What came of a click elsewhere never hides what came of a command, least of all of a stop.
+        said = self._said.isActive() and (told is None or (told.done and told.issued < self._said_at))
+        self.header.show_answer(Answer(self._words) if said and line.good is not False else line)
+        old, bench = unheard(snapshot, now), lights(snapshot)
+        self.header.show_lights(bench if old is None else faded_lights(bench, old))
+        if snapshot is not None and old is not None:
+            self.header.show_tiles(faded_tiles(tiles(snapshot, self.desk.units), old))
+        heard = None if summary is None or not summary.live else summary.heartbeat_utc
+        late = heard is not None and (now - heard).total_seconds() >= LATE_HEARTBEAT
+        self.header.heart.show_heartbeat(heard, late)
+        parts = footer(view, self.desk.catalogue.listing, now)
+        self.footer.show_parts(parts, path_of(view.store))
 
     def _show_newer(self) -> None:
-        if self.feed.view.newer is not None:
-            self.feed.show(self.feed.view.newer.run)
-
-    def _plots(self) -> list:
-        panels = (self.nyquist.plot, self.contact.resistance, self.contact.capacitance)
-        return [*panels, self.voltage.plot, self.conditions.temperature, self.conditions.pressure]
-
-    def _panels(self) -> QtWidgets.QWidget:
-        grid = QtWidgets.QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(style.UNIT)
-        grid.addWidget(self.nyquist, 0, 0)
-        grid.addWidget(self.contact, 0, 1)
-        grid.addWidget(self.voltage, 1, 0)
-        grid.addWidget(self.conditions, 1, 1)
-        grid.setRowStretch(0, 3)
-        grid.setRowStretch(1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        plots = QtWidgets.QWidget()
-        plots.setLayout(grid)
-        result = QtWidgets.QWidget()
-        row = QtWidgets.QHBoxLayout(result)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(style.UNIT)
-        row.addWidget(plots, 1)
-        self.log.setFixedWidth(RAIL_WIDTH)
-        row.addWidget(self.log)
-        return result
+        newer = self.desk.feed.view.newer
+        if newer is not None:
+            self.desk.watch(newer.run)
 
     def _layout(self) -> QtWidgets.QWidget:
         result = QtWidgets.QWidget()
@@ -178,26 +270,11 @@ class Window(QtWidgets.QMainWindow):
         column.setSpacing(style.UNIT)
         for widget in (self.header, self.notice, self.newer):
             column.addWidget(widget)
-        column.addWidget(self.body, 1)
+        middle = QtWidgets.QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.places)
+        middle.addWidget(self.stack, 1)
+        column.addLayout(middle, 1)
         column.addWidget(self.footer)
         return result
-
-
-def _spectra(snapshot: Snapshot) -> tuple[object, ...]:
-    """What the plots of spectra and fits depend on."""
-    last, initial = snapshot.last, snapshot.initial
-    return (
-        None if last is None else last.id,
-        None if initial is None else initial.id,
-        snapshot.fit_of_last,
-        snapshot.criterion,
-        len(snapshot.history),
-        len(snapshot.fits),
-        len(snapshot.events),
-        len(snapshot.traces["Q"]),
-    )
-
-
-def _traces(snapshot: Snapshot) -> tuple[object, ...]:
-    """What the plots against time depend on."""
-    return (*(len(trace) for trace in snapshot.traces.values()), len(snapshot.events), len(snapshot.steps))

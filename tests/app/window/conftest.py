@@ -1,14 +1,20 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from analysis import circuit
+from app.window.reading.run_data import RunData
+from app.window.reading.snapshot import Snapshot
 from core.cell import Cell
 from core.records import Decision, Event, Fit, KramersKronig, Reading, RunState, Spectrum, Value
 from storage import Journal, RunHeader, Store, open_store
+
+if TYPE_CHECKING:
+    from app.window.window import Window
 
 # Qt chooses its platform when it is first imported, and the tests have no display.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -186,3 +192,37 @@ def finished_run(make_run: Callable[..., SyntheticRun]) -> SyntheticRun:
     run.current_off("cut-off")
     run.end()
     return run
+
+
+@pytest.fixture
+def look(store: Store) -> Callable[..., Snapshot]:
+    """Read a run once, as the window's thread does."""
+
+    def look(run: int = 1) -> Snapshot:
+        data = RunData(store.run(run))
+        list(data.steps())
+        snapshot = data.snapshot()
+        assert snapshot is not None
+        return snapshot
+
+    return look
+
+
+@pytest.fixture
+def open_window(qtbot: Any) -> Callable[..., "Window"]:
+    """Open the real window; it is closed at the end of the test."""
+    # Qt must not be imported before the platform is chosen, nor by tests that do not need it.
+    from app.window.desk import Desk
+    from app.window.drawn.memory import Memory
+    from app.window.window import Window
+
+    def open_window(
+        url: str, run: int | None = None, memory: Memory | None = None, page: str = "live"
+    ) -> Window:
+        window = Window(Desk(url, run, memory), page)
+        qtbot.addWidget(window)
+        window.start()
+        window.show()
+        return window
+
+    return open_window

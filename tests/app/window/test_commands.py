@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from app.window.commands import Commander, Told
+from app.window.reading.commands import Commander, Told
 
 
 @pytest.fixture

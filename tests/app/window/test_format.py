@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from app.window import format as fmt
+from app.window.shown import format as fmt
 
 
 @pytest.mark.parametrize(

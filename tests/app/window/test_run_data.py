@@ -6,9 +6,10 @@ import pytest
 
 from analysis.circuit import MODEL
 from analysis.model_curve import impedance_of
-from app.window.curves import contact, nyquist, traces
-from app.window.feed import Feed
-from app.window.run_data import RunData
+from app.window.reading.feed import Feed
+from app.window.reading.run_data import RunData
+from app.window.shown.contact import contact
+from app.window.shown.nyquist import nyquist
 from core.records import RunState, Value
 
 
@@ -46,7 +47,7 @@ def test_what_is_read_in_pieces_is_what_is_read_at_once(store, make_run):
     while not data.complete:
         list(data.steps())
     piecemeal, whole = data.snapshot(), read(store).snapshot()
-    assert np.array_equal(piecemeal.fits, whole.fits)
+    assert np.array_equal(piecemeal.fits, whole.fits, equal_nan=True)
     assert [each.id for each in piecemeal.history] == [each.id for each in whole.history]
     assert piecemeal.initial.id == whole.initial.id
     assert piecemeal.last.id == whole.last.id
@@ -62,6 +63,7 @@ def test_a_long_run_is_opened_without_reading_all_its_spectra(store, finished_ru
         reader, "spectra", lambda after: (found := many(after), numbers.extend(each.id for each in found))[0]
     )
     data = RunData(reader)
+    data.want(arcs=40)
     list(data.steps())
     while not data.complete:
         list(data.steps())
@@ -100,7 +102,7 @@ def test_a_refit_of_the_whole_run_appears_at_once_when_it_is_complete(store, liv
     after = data.snapshot()
     assert after.column("R_int")[:-2] == pytest.approx(2 * before.column("R_int"))
     assert len(after.fits) == len(before.fits) + 2
-    assert np.array_equal(after.fits, read(store).snapshot().fits)
+    assert np.array_equal(after.fits, read(store).snapshot().fits, equal_nan=True)
 
 
 def doubled(fit):
@@ -122,7 +124,7 @@ def test_a_fit_of_another_circuit_is_not_drawn_as_that_of_the_standard_one(store
             )
     assert not any(list(data.steps()))
     for snapshot in (data.snapshot(), read(store).snapshot()):
-        assert np.array_equal(snapshot.fits, before.fits)
+        assert np.array_equal(snapshot.fits, before.fits, equal_nan=True)
         assert snapshot.last_fit.id == before.last_fit.id
         assert snapshot.fit_of_last.model == MODEL
 
@@ -169,6 +171,9 @@ def test_a_sweep_that_was_cut_short_does_not_hide_the_last_whole_one(store, live
     assert len(after.fits) == len(before.fits) + 1
     assert contact(after).reserved.tolist() == [False] * 24 + [True]
     assert data.complete
+    opened_afterwards = read(store).snapshot()
+    assert opened_afterwards.last.id == before.last.id
+    assert opened_afterwards.fit_of_last is not None
 
 
 def test_nyquist_is_areal_and_tells_masked_points(store, live_run):
@@ -182,42 +187,9 @@ def test_nyquist_is_areal_and_tells_masked_points(store, live_run):
     line = impedance_of(snapshot.fit_of_last, spectrum.frequency)
     assert np.abs(line / spectrum.impedance - 1).max() < 0.02
     assert drawn.fit.x[0] == pytest.approx(line[0].real * area / 1e3)
-    assert len(drawn.history) > 10
-    assert all(arc.hour < drawn.used.hour for arc in drawn.history)
+    assert len(drawn.past) > 10
+    assert drawn.past.hour[-1] == drawn.until == drawn.used.hour
     assert drawn.initial.hour < 0.5
-
-
-def test_contact_refers_to_the_spectrum_before_the_current(store, live_run):
-    snapshot = read(store).snapshot()
-    drawn = contact(snapshot)
-    lost = (snapshot.column("time")[1:] + 13.5 - live_run.REST) / live_run.life
-    assert drawn.resistance == pytest.approx(0.270 / (1 - lost), rel=0.02)
-    assert drawn.relative == pytest.approx(1 - lost, abs=2e-3)
-    assert drawn.reference == pytest.approx((0.270, 0.9), rel=0.02)
-    hours = (snapshot.column("time")[1:] - live_run.REST) / 3600
-    assert drawn.charge == pytest.approx(0.1 * hours, abs=5e-3)
-    assert drawn.threshold == pytest.approx(10.0)
-    assert not drawn.reserved.any()
-
-
-def test_contact_before_the_current_is_empty(store, make_run):
-    make_run().rest()
-    assert len(contact(read(store).snapshot()).charge) == 0
-
-
-def test_a_normalised_threshold_is_drawn_where_it_is_met(store, make_run):
-    run = make_run(criterion="normalised to 25 °C", temperature=60.0, activation_energy=0.37)
-    run.rest()
-    assert contact(read(store).snapshot()).threshold < 3.0
-
-
-def test_traces_are_in_the_units_of_their_axes(store, live_run):
-    drawn = traces(read(store).snapshot())
-    assert drawn.temperature[1] == pytest.approx(np.full(len(drawn.temperature[1]), 25.0), abs=0.5)
-    assert drawn.pressure[1].mean() == pytest.approx(2.0 / (np.pi * 4.15**2), rel=0.2)
-    assert drawn.voltage[0][-1] == pytest.approx(4.5)
-    assert drawn.cut_off == 4.0
-    assert drawn.current_on == pytest.approx(0.5)
 
 
 def test_a_damaged_spectrum_is_left_out_and_named(url, store, live_run, store_path):
@@ -293,7 +265,7 @@ def test_a_defect_while_reading_is_told_and_reading_goes_on(url, store, live_run
 
 
 def test_a_newer_run_is_announced_and_shown_on_request(url, store, make_run, monkeypatch):
-    monkeypatch.setattr("app.window.feed.LISTING_INTERVAL", 0.0)
+    monkeypatch.setattr("app.window.reading.feed.LISTING_INTERVAL", 0.0)
     first = make_run()
     first.rest()
     feed = Feed(url)

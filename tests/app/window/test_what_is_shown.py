@@ -1,30 +1,19 @@
 import math
+import re
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from app.window.commands import PAUSE, RESUME, pause_or_resume, why_not
-from app.window.criterion import criterion_of
-from app.window.depletion import progress, project
-from app.window.feed import Feed, Trouble, View
-from app.window.heading import footer, heading, notice, placeholder
-from app.window.log_lines import log_lines
-from app.window.run_data import RunData
-from app.window.tiles import empty_tiles, tiles
+from app.window.reading.commands import PAUSE, RESUME, pause_or_resume, why_not
+from app.window.reading.criterion import criterion_of
+from app.window.reading.feed import Trouble, View
+from app.window.shown.heading import heading, notice
+from app.window.shown.log_lines import log_lines
+from app.window.shown.tiles import empty_tiles, tiles
+from app.window.shown.units import Units
 from core.clock import utc_now
 from core.records import Event, Fit, RunState, Value
-
-
-@pytest.fixture
-def look(store):
-    def look(run=1):
-        data = RunData(store.run(run))
-        list(data.steps())
-        return data.snapshot()
-
-    return look
 
 
 def by_caption(snapshot):
@@ -58,7 +47,7 @@ def test_values_fade_when_they_are_twice_their_interval_old(look, live_run):
     assert [tile.caption for tile in tiles(look()) if tile.stale] == ["E", "i", "Q"]
     live_run.journal.beat(live_run.time + 1300.0)
     shown = by_caption(look())
-    assert all(tile.stale for tile in shown.values())
+    assert [caption for caption, tile in shown.items() if not tile.stale] == ["elapsed"]
     assert shown["R_int"].remark == "22 min old"
 
 
@@ -107,38 +96,24 @@ def test_a_tiny_capacitance_changes_its_unit(look, live_run):
     assert (shown.text, shown.unit) == ("4.95", "nF/cm²")
 
 
+def test_absolute_units_are_what_the_instruments_measured(look, live_run):
+    areal, absolute = by_caption(look()), {tile.caption: tile for tile in tiles(look(), Units(areal=False))}
+    assert (absolute["i"].text, absolute["i"].unit) == ("28.3", "µA")
+    assert absolute["R_int"].unit == "kΩ"
+    area = live_run.cell.area * 1e4
+    assert float(absolute["R_int"].text) == pytest.approx(float(areal["R_int"].text) / area, rel=1e-2)
+    assert float(absolute["C_int"].text) == pytest.approx(float(areal["C_int"].text) * area, rel=2e-2)
+    assert (absolute["Q"].text, absolute["Q"].unit) == ("0.113", "mAh")
+    assert absolute["T"] == areal["T"]
+
+
+def test_elapsed_is_hours_and_minutes_since_the_run_began(look, live_run):
+    assert (by_caption(look())["elapsed"].text, by_caption(look())["elapsed"].unit) == ("4:30", "h")
+
+
 def test_every_tile_is_there_without_a_run(look, live_run):
+    assert [each.unit for each in empty_tiles(Units(areal=False))][1:5] == ["µA", "kΩ", "µF", "mAh"]
     assert [each.caption for each in empty_tiles()] == [each.caption for each in tiles(look())]
-
-
-def test_projection_brackets_the_truth(look, make_run):
-    run = make_run()
-    run.rest()
-    run.strip(40, every=900.0)
-    snapshot = look()
-    truth = run.REST + run.life * (1 - run.R0 / 10_000.0)
-    found = project(snapshot)
-    assert found.earliest < truth < found.latest
-    shown = progress(snapshot)
-    assert shown.share == pytest.approx(10 / 14.6, abs=0.05)
-    assert "depletion projected at 14:" in shown.text
-    assert "cut-off 4 V" in shown.text
-
-
-def test_depletion_that_was_decided_replaces_the_projection(look, finished_run):
-    shown = progress(look())
-    assert shown.share == 1.0
-    assert "t₀ 14:36 h after current on — depleted (3 fits in a row)" in shown.text
-
-
-def test_no_projection_while_paused_and_none_before_the_current(look, make_run):
-    run = make_run()
-    run.rest()
-    assert progress(look()).share is None
-    run.strip(30, every=600.0)
-    assert progress(look()).share is not None
-    run.journal.set_state(RunState.PAUSED)
-    assert progress(look()).share is None
 
 
 @pytest.mark.parametrize(("threshold", "ohm"), [("10 kΩ cm²", 35367.8), ("5 kΩ", 5000.0), ("many", None)])
@@ -148,17 +123,54 @@ def test_thresholds_are_areal_or_absolute(look, make_run, threshold, ohm):
     assert found is ohm is None or found.threshold == pytest.approx(ohm, rel=1e-5)
 
 
+@pytest.mark.parametrize(
+    "text", ["10 kΩ cm²", "2.5e3 Ω cm²", "10 kΩ·cm²", "5 kΩ", "120Ω", "0.5 Ω*cm²", "10 MΩ", "-5 kΩ", "5"]
+)
+def test_a_threshold_read_quickly_is_the_one_that_pint_reads(look, make_run, text, monkeypatch):
+    make_run(threshold=text)
+    header = look().header
+    quickly = criterion_of(header)
+    monkeypatch.setattr("app.window.reading.criterion._USUAL", re.compile("$never"))
+    slowly = criterion_of(header)
+    assert quickly is slowly is None or quickly.threshold == pytest.approx(slowly.threshold, rel=1e-12)
+
+
 def test_the_heading_says_what_is_being_done(look, make_run):
     assert heading(None).word == "no run"
     run = make_run(simulated=False)
+    assert heading(look()).word == "beginning"
     run.rest()
     found = heading(look())
-    assert (found.word, found.cell, found.simulated) == ("reference PEIS", "LLZO-07-LiMg-03", False)
+    assert (found.word, found.remark) == ("PEIS reference", "")
+    assert (found.cell, found.simulated) == ("LLZO-07-LiMg-03", False)
     assert found.details == "Li0.9Mg0.1 · 100 µA/cm² · run 1"
     run.strip(1, every=60.0)
     assert heading(look()).word == "stripping"
     run.end()
-    assert heading(look()).word == "finished: cut-off"
+    assert (heading(look()).word, heading(look()).remark) == ("finished", "cut-off")
+
+
+def test_the_heading_says_which_step_of_a_campaign_it_is(look, live_run):
+    snapshot = look()
+    summary = replace(snapshot.summary, campaign=2, path="3.fig5/1.currents/round-6/1.strip")
+    found = heading(replace(snapshot, summary=summary))
+    assert found.remark == "step 3.fig5/…/1.strip of campaign 2"
+    assert "3.fig5/1.currents/round-6/1.strip" in found.tip
+
+
+def test_a_long_reason_is_begun_in_the_heading_and_whole_in_its_tip(look, finished_run):
+    snapshot = look()
+    reason = "the chamber has not answered for 60 s and the cell could not be brought to its temperature"
+    found = heading(replace(snapshot, summary=replace(snapshot.summary, end_reason=reason)))
+    assert len(found.remark) < 60
+    assert reason in found.tip
+
+
+def test_a_run_in_the_bin_says_so_and_offers_the_newest(look, finished_run):
+    snapshot = look()
+    found = notice(View("store", replace(snapshot, summary=replace(snapshot.summary, binned=True))))
+    assert "in the bin" in found.text
+    assert found.action == "newest"
 
 
 def test_interrupted_is_explained(look, live_run):
@@ -185,34 +197,7 @@ def test_a_live_run_needs_no_notice_and_a_failed_one_does(look, live_run):
 def test_a_locked_store_leaves_the_last_picture_with_a_notice(look, live_run):
     trouble = Trouble("s.sqlite has been locked for 5 s;", "close what else has it open.", utc_now())
     view = View("store", look(), trouble)
-    assert placeholder(view) is None
     assert "locked for 5 s" in notice(view).text
-    assert footer(view, utc_now())[0].good is False
-
-
-def test_empty_and_error_pages(url, store):
-    feed = Feed(url)
-    feed.round()
-    assert placeholder(feed.view).title == "No run yet"
-    assert "stripbench demo" in placeholder(feed.view).text
-    feed.close()
-    trouble = Trouble("there is no store at x;", "check the path.", utc_now())
-    assert "There is no store at x.\nCheck the path." in placeholder(View("store", None, trouble)).text
-
-
-def test_the_footer_doubts_a_late_heartbeat(look, live_run):
-    view = View("sqlite:///a/b.sqlite", look(), loading=False)
-    beat = view.snapshot.summary.heartbeat_utc
-    parts = footer(view, beat + timedelta(seconds=0.4))
-    assert [part.text for part in parts][:4] == [
-        "store ok",
-        "heartbeat 0.4 s ago",
-        "last spectrum 0.0 s ago",
-        "25 spectra",
-    ]
-    assert parts[-1].text == "a/b.sqlite"
-    assert parts[1].good
-    assert not footer(view, beat + timedelta(seconds=8))[1].good
 
 
 def test_the_log_is_in_the_order_of_bench_time(look, store, finished_run):
@@ -246,7 +231,7 @@ def test_buttons_make_sense(look, live_run):
 
 
 def test_a_spectrum_full_of_nan_is_survived(look, live_run):
-    from app.window.curves import nyquist
+    from app.window.shown.nyquist import nyquist
 
     snapshot = look()
     spectrum = replace(snapshot.last.spectrum, impedance=np.full(69, complex(np.nan, np.nan)))

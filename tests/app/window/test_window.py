@@ -2,46 +2,28 @@ import sqlite3
 
 import pytest
 
-from app.window.commands import Commander
-from app.window.feed import Feed
 from app.window.qt import QtCore, QtGui, QtWidgets
-from app.window.start import watch_run
-from app.window.window import Window
 from core.records import RunState
 
 
-@pytest.fixture
-def open_window(qtbot):
-    """Open the real window; it is closed at the end of the test."""
-
-    def open_window(url, run=None):
-        window = Window(Feed(url, run), Commander(url))
-        qtbot.addWidget(window)
-        window.start()
-        window.show()
-        return window
-
-    return open_window
+def fields(window):
+    """The live values of the header, by their names."""
+    return {tile.caption.name: tile for tile in window.header.tiles}
 
 
-def points(item):
-    x, _ = item.getData()
-    return 0 if x is None else len(x)
+def shows(window, run=1):
+    snapshot = window.desk.feed.view.snapshot
+    return snapshot is not None and snapshot.summary.run == run and not window.desk.feed.view.loading
 
 
 def test_it_shows_a_live_run_and_what_is_added_to_it(qtbot, open_window, url, live_run):
     window = open_window(url)
-    qtbot.waitUntil(lambda: points(window.nyquist.used) == 67)
-    assert points(window.nyquist.masked) == 2
-    assert points(window.nyquist.fit) > 100
-    assert points(window.contact.curves[0][0]) == 24
-    assert window.header.title.word.text() == "stripping"
+    qtbot.waitUntil(lambda: window.header.title.word.text() == "stripping")
     assert window.header.title.badge.isVisible()
-    assert "current on" in window.log.text.toPlainText()
-    qtbot.waitUntil(lambda: not window.feed.view.loading)
+    qtbot.waitUntil(lambda: shows(window))
     live_run.strip(3, every=600.0)
-    qtbot.waitUntil(lambda: points(window.contact.curves[0][0]) == 27)
-    qtbot.waitUntil(lambda: window.header.tiles[4].value.text() == "0.450")
+    qtbot.waitUntil(lambda: fields(window)["Q"].value.text() == "0.450")
+    assert fields(window)["elapsed"].value.text() == "5:00"
 
 
 def test_a_real_run_bears_no_badge(qtbot, open_window, url, make_run):
@@ -49,12 +31,14 @@ def test_a_real_run_bears_no_badge(qtbot, open_window, url, make_run):
     window = open_window(url)
     qtbot.waitUntil(lambda: window.header.title.cell.text() == "LLZO-07-LiMg-03")
     assert not window.header.title.badge.isVisible()
-    assert not window.voltage.plot._mark.isVisible()
 
 
-@pytest.mark.parametrize(("name", "keys"), [("stop", "Ctrl+Shift+S"), ("abort", "Ctrl+Shift+A")])
+@pytest.mark.parametrize(
+    ("name", "keys", "word"),
+    [("stop", "Ctrl+Shift+S", "stop"), ("abort", "Ctrl+Shift+A", "emergency stop")],
+)
 def test_a_button_and_its_keys_tell_the_run_and_show_the_answer(
-    qtbot, open_window, url, store, live_run, name, keys
+    qtbot, open_window, url, store, live_run, name, keys, word
 ):
     window = open_window(url)
     button = getattr(window.header.title, name)
@@ -66,10 +50,40 @@ def test_a_button_and_its_keys_tell_the_run_and_show_the_answer(
     qtbot.waitUntil(lambda: bool(store.run(1).commands()))
     (command,) = live_run.journal.take_commands()
     assert command.verb == name
-    live_run.journal.answer_command(command.id, f"{name}: current off")
-    qtbot.waitUntil(lambda: f"{name}: current off (" in window.header.answer.text())
-    qtbot.waitUntil(lambda: "current off" in window.log.text.toPlainText().split("command")[-1])
+    live_run.journal.answer_command(command.id, f"{name}: current off (after 0.2 s)")
+    qtbot.waitUntil(lambda: window.header.answer.text() == f"told {word} → current off after 0.2 s")
     assert button.isEnabled()
+
+
+def test_the_emergency_stop_is_called_so_and_needs_no_second_click(qtbot, open_window, url, store, live_run):
+    window = open_window(url)
+    button = window.header.title.abort
+    qtbot.waitUntil(button.isEnabled)
+    assert button.text().strip() == "Emergency stop"
+    assert not button.icon().isNull()
+    qtbot.mouseClick(button, QtCore.Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [each.verb for each in store.run(1).commands()] == ["abort"])
+    assert QtWidgets.QApplication.activeModalWidget() is None
+
+
+def test_stop_says_what_it_will_do_before_it_is_pressed(qtbot, open_window, url, live_run):
+    window = open_window(url)
+    stop = window.header.title.stop
+    qtbot.waitUntil(stop.isEnabled)
+    before = window.header.answer.text()
+    QtWidgets.QApplication.sendEvent(stop, QtCore.QEvent(QtCore.QEvent.Type.Enter))
+    assert window.header.answer.text().startswith("Stop: current off, cell at open circuit")
+    QtWidgets.QApplication.sendEvent(stop, QtCore.QEvent(QtCore.QEvent.Type.Leave))
+    assert window.header.answer.text() == before
+    focus = QtGui.QFocusEvent(QtCore.QEvent.Type.FocusIn, QtCore.Qt.FocusReason.TabFocusReason)
+    QtWidgets.QApplication.sendEvent(stop, focus)
+    assert "data kept" in window.header.answer.text()
+
+
+def test_no_button_has_the_keys_when_the_window_opens(qtbot, open_window, url, live_run):
+    window = open_window(url)
+    qtbot.waitUntil(window.header.title.pause.isEnabled)
+    assert not isinstance(window.focusWidget(), QtWidgets.QPushButton)
 
 
 def test_pause_becomes_resume_with_the_same_keys(qtbot, open_window, url, store, live_run):
@@ -85,20 +99,11 @@ def test_pause_becomes_resume_with_the_same_keys(qtbot, open_window, url, store,
     qtbot.waitUntil(lambda: [each.verb for each in store.run(1).commands()] == ["resume"])
 
 
-def test_a_note_is_written_with_the_keyboard(qtbot, open_window, url, store, live_run):
-    window = open_window(url)
-    qtbot.waitUntil(window.log.note.isEnabled)
-    qtbot.mouseClick(window.header.title.note, QtCore.Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(window.log.note, "creaked µ")
-    qtbot.keyClick(window.log.note, QtCore.Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: [each.argument for each in store.run(1).commands()] == ["creaked µ"])
-    assert window.log.note.text() == ""
-
-
 def test_a_finished_run_disables_the_buttons_and_says_why(qtbot, open_window, url, finished_run):
     window = open_window(url)
-    qtbot.waitUntil(lambda: window.header.title.word.text() == "finished: cut-off")
-    for name in ("note", "pause", "stop", "abort"):
+    qtbot.waitUntil(lambda: window.header.title.word.text() == "finished")
+    assert window.header.title.remark.text() == "cut-off"
+    for name in ("pause", "stop", "abort"):
         button = getattr(window.header.title, name)
         assert button.isVisible()
         assert not button.isEnabled()
@@ -106,88 +111,92 @@ def test_a_finished_run_disables_the_buttons_and_says_why(qtbot, open_window, ur
     assert "has ended" in window.header.answer.text()
 
 
+def test_words_of_a_page_are_shown_for_a_while(qtbot, open_window, url, live_run, monkeypatch):
+    monkeypatch.setattr("app.window.window.SAID", 300)
+    window = open_window(url)
+    qtbot.waitUntil(lambda: shows(window))
+    window.desk.said.emit("exported to nyquist.svg")
+    assert window.header.answer.text() == "exported to nyquist.svg"
+    qtbot.waitUntil(lambda: window.header.answer.text() == "")
+
+
 def test_an_empty_store_and_then_its_first_run(qtbot, open_window, url, store, make_run):
     window = open_window(url)
-    qtbot.waitUntil(lambda: window.page.title.text() == "No run yet")
-    assert window.body.currentIndex() == 1
+    page = window.front
+    qtbot.waitUntil(lambda: page.empty.title.text() == "No run yet")
+    assert page.body.currentIndex() == 1
     assert not window.header.title.stop.isEnabled()
     make_run().rest()
-    qtbot.waitUntil(lambda: window.body.currentIndex() == 0)
-    qtbot.waitUntil(lambda: points(window.nyquist.used) == 67)
+    qtbot.waitUntil(lambda: page.body.currentIndex() == 0)
 
 
 def test_a_missing_store_is_explained(qtbot, open_window, url):
     window = open_window(url)
-    qtbot.waitUntil(lambda: "There is no store" in window.page.text.text())
+    qtbot.waitUntil(lambda: "There is no store" in window.front.empty.title.text())
     assert window.header.title.stop.isVisible()
+
+
+def test_a_run_that_does_not_exist_offers_those_that_do(qtbot, open_window, url, live_run):
+    window = open_window(url, 9)
+    empty = window.front.empty
+    qtbot.waitUntil(lambda: any("run 1:" in button.text() for button in empty.buttons))
+    (button,) = (each for each in empty.buttons if "run 1:" in each.text())
+    qtbot.mouseClick(button, QtCore.Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "run 1" in window.header.title.details.text())
+
+
+def test_the_newest_run_is_one_click_away_from_a_run_that_does_not_exist(qtbot, open_window, url, live_run):
+    window = open_window(url, 9)
+    empty = window.front.empty
+    qtbot.waitUntil(lambda: [b.text() for b in empty.buttons][:1] == ["Show the newest run"])
+    qtbot.mouseClick(empty.buttons[0], QtCore.Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shows(window))
+
+
+def test_a_run_that_is_put_into_the_bin_meanwhile_stays_and_says_so(
+    qtbot, open_window, url, store, make_run, finished_run
+):
+    make_run().rest()
+    window = open_window(url, 1)
+    qtbot.waitUntil(lambda: shows(window))
+    store.annotate(1, "binned")
+    qtbot.waitUntil(lambda: "in the bin" in window.notice.text())
+    assert window.front.body.currentIndex() == 0
+    qtbot.waitUntil(lambda: len(window.desk.catalogue.listing.binned) == 1)
+    qtbot.mouseClick(window.notice.button, QtCore.Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shows(window, 2))
 
 
 def test_a_store_that_vanishes_leaves_the_picture(qtbot, open_window, url, live_run, store_path):
     window = open_window(url)
-    qtbot.waitUntil(lambda: points(window.nyquist.used) == 67)
+    qtbot.waitUntil(lambda: shows(window))
     store_path.rename(store_path.with_suffix(".away"))
     qtbot.waitUntil(window.notice.isVisible)
     assert "not there any more" in window.notice.text()
-    assert window.body.currentIndex() == 0
+    assert window.front.body.currentIndex() == 0
     store_path.with_suffix(".away").rename(store_path)
     qtbot.waitUntil(lambda: not window.notice.isVisible())
 
 
 def test_a_newer_run_is_offered(qtbot, open_window, url, make_run, monkeypatch):
-    monkeypatch.setattr("app.window.feed.LISTING_INTERVAL", 0.0)
+    monkeypatch.setattr("app.window.reading.feed.LISTING_INTERVAL", 0.0)
     make_run().rest()
     window = open_window(url)
-    qtbot.waitUntil(lambda: not window.feed.view.loading)
+    qtbot.waitUntil(lambda: shows(window))
     make_run(simulated=False)
     qtbot.waitUntil(window.newer.isVisible)
     qtbot.mouseClick(window.newer.button, QtCore.Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "run 2" in window.header.title.details.text())
     assert not window.header.title.badge.isVisible()
-    qtbot.waitUntil(lambda: points(window.nyquist.used) == 0)
-
-
-def test_long_traces_are_drawn_thinned_and_with_thin_pens(qtbot, open_window, url, live_run):
-    window = open_window(url)
-    assert window.voltage.voltage.opts["pen"].widthF() == 1
-    for item in (window.voltage.voltage, *window.conditions.curves, window.contact.curves[0][0]):
-        assert item.opts["autoDownsample"]
-        assert item.opts["downsampleMethod"] == "peak"
-        assert item.opts["clipToView"]
 
 
 def test_closing_the_window_ends_its_threads_and_not_the_run(qtbot, open_window, url, store, live_run):
     window = open_window(url)
-    qtbot.waitUntil(lambda: window.feed.view.snapshot is not None)
+    qtbot.waitUntil(lambda: window.desk.feed.view.snapshot is not None)
     window.close()
-    assert not window.feed._thread.is_alive()
+    assert not window.desk.feed._thread.is_alive()
+    assert not window.desk.catalogue._thread.is_alive()
     assert store.run(1).summary().live
-
-
-def picture(path):
-    image = QtGui.QImage(str(path))
-    colours = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
-    return (image.width(), image.height()), len(colours)
-
-
-def test_screenshots(qapp, url, store, live_run, tmp_path):
-    assert watch_run(url, None, tmp_path / "live.png") == 0
-    size, colours = picture(tmp_path / "live.png")
-    assert size == (1440, 900)
-    assert colours > 30
-    assert store.run(1).summary().live
-
-
-def test_a_screenshot_of_what_cannot_be_read_has_an_exit_status(qapp, url, live_run, tmp_path, capsys):
-    assert watch_run(url, 7, tmp_path / "error.png") == 2
-    assert "no run 7" in capsys.readouterr().err
-    assert picture(tmp_path / "error.png")[0] == (1440, 900)
-
-
-def test_a_picture_that_cannot_be_written(qapp, url, live_run, tmp_path):
-    from core.errors import BadInput
-
-    with pytest.raises(BadInput, match="cannot be written"):
-        watch_run(url, None, tmp_path / "no folder" / "x.png")
 
 
 def test_a_locked_store_does_not_block_the_window(qtbot, open_window, url, live_run, store_path):

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.window.commands import Commander
-from app.window.feed import Feed
 from app.window.qt import QtCore
-from app.window.window import Window
 from core.records import RunState
 from storage import open_store
 
@@ -59,62 +56,49 @@ def runner(qtbot, tmp_path, url):
         process.wait()
 
 
-@pytest.fixture
-def window(qtbot, runner, url):
-    window = Window(Feed(url), Commander(url))
-    qtbot.addWidget(window)
-    window.start()
-    window.show()
-    return window
+def snapshot_of(window):
+    return window.desk.feed.view.snapshot
 
 
-def shown_fits(window):
-    x, _ = window.contact.curves[0][0].getData()
-    return 0 if x is None else len(x)
+def fits(window):
+    """How many fits the window has read and drawn."""
+    snapshot = snapshot_of(window)
+    return 0 if snapshot is None else len(snapshot.fits)
 
 
-def test_new_spectra_appear_and_stop_ends_the_run_as_stopped(qtbot, runner, window, url):
-    qtbot.waitUntil(lambda: shown_fits(window) >= 3, timeout=PATIENCE)
-    before = shown_fits(window)
-    qtbot.waitUntil(lambda: shown_fits(window) > before + 5, timeout=PATIENCE)
-    assert window.header.title.badge.isVisible()
-    assert window.header.title.word.text() == "stripping"
-    qtbot.mouseClick(window.header.title.stop, QtCore.Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "stop: current off" in window.header.answer.text(), timeout=PATIENCE)
-    qtbot.waitUntil(lambda: window.header.title.word.text() == "stopped", timeout=PATIENCE)
+def test_new_spectra_appear_and_stop_ends_the_run_as_stopped(qtbot, runner, open_window, url):
+    window = open_window(url)
+    title = window.header.title
+    qtbot.waitUntil(lambda: fits(window) >= 3, timeout=PATIENCE)
+    before = fits(window)
+    qtbot.waitUntil(lambda: fits(window) > before + 5, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: title.word.text() == "stripping", timeout=PATIENCE)
+    assert title.badge.isVisible()
+    qtbot.mouseClick(title.stop, QtCore.Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "stop → current off" in window.header.answer.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: title.word.text() == "stopped", timeout=PATIENCE)
     assert runner.wait(timeout=60) == 3
     with open_store(url) as store:
         assert store.run(1).summary().state is RunState.STOPPED
         (command,) = store.run(1).commands()
         assert (command.verb, command.outcome.split(":")[0]) == ("stop", "stop")
         spectra = store.run(1).summary().spectra
-    qtbot.waitUntil(lambda: f"{spectra} spectra" in window.footer.text.text(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: snapshot_of(window).summary.spectra == spectra, timeout=PATIENCE)
+    assert not title.stop.isEnabled()
+
+
+def test_a_run_whose_process_is_killed_while_watched_is_told_to_be_interrupted(
+    qtbot, runner, open_window, url
+):
+    window = open_window(url)
+    qtbot.waitUntil(lambda: fits(window) >= 3, timeout=PATIENCE)
+    runner.kill()
+    runner.wait()
+    qtbot.waitUntil(lambda: window.header.title.word.text() == "interrupted", timeout=PATIENCE)
+    assert "Interrupted" in window.notice.text()
+    assert "Look at the potentiostat" in window.notice.text()
     assert not window.header.title.stop.isEnabled()
-
-
-def test_killing_a_window_changes_nothing(qtbot, runner, tmp_path, url):
-    watching = stripbench(tmp_path, "watch", "--store", url)
     with open_store(url) as store:
-        run = store.run(1)
-        # The window has the store open once it has read it; only then is killing it of interest.
-        qtbot.waitUntil(lambda: has_open(watching.pid, tmp_path / "store.sqlite"), timeout=PATIENCE)
-        watching.kill()
-        watching.wait()
-        before = run.summary().spectra
-        qtbot.waitUntil(lambda: run.summary().spectra > before + 5, timeout=PATIENCE)
-        assert run.summary().live
-        assert runner.poll() is None
-        assert run.commands() == []
-        assert not [each for each in run.events() if each.event.severity == "alarm"]
+        kept = len(store.run(1).fits())
         assert store.check() == []
-
-
-def has_open(pid, path):
-    if not sys.platform.startswith("linux"):
-        pytest.skip("looks at the open files of another process")
-    descriptors = Path(f"/proc/{pid}/fd")
-    try:
-        return any(os.readlink(each) == str(path) for each in descriptors.iterdir())
-    except FileNotFoundError:
-        # A descriptor was closed between listing and looking; the next look tells.
-        return False
+    qtbot.waitUntil(lambda: fits(window) == kept, timeout=PATIENCE)

@@ -1,0 +1,1 @@
+"""The widgets: they draw what `app.window.shown` says, and decide nothing."""

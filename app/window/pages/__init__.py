@@ -1,0 +1,1 @@
+"""The pages of the window: what fills it below the header, one at a time."""

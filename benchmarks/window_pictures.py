@@ -1,0 +1,195 @@
+"""Every view of the window, light and dark, on runs of the simulated bench.
+
+Run ``python -m benchmarks.window_pictures [FOLDER]`` from the project's folder. It takes some minutes, runs
+what is to be seen as anybody would, and draws each picture with ``stripbench watch --screenshot``. The
+pictures are those of the documentation.
+"""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.runner.benches import SIMULATED_BENCH
+from core.clock import wall_time
+from storage import open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+THEMES = ("light", "dark")
+PRESSED = """\
+protocol = "PressureRun"
+[cell]
+name = "LLZO-07-Li-02"
+anode = "Li"
+electrode_diameter = "6 mm"
+[parameters]
+pressure = "7.5 MPa"
+current_density = "200 µA/cm²"
+time_limit = "6 h"
+"""
+
+
+class Studio:
+    """Makes stores and draws pictures of them.
+
+    Parameters
+    ----------
+    work : Path
+        Where stores and bench files are made.
+    target : Path
+        Where the pictures go.
+    """
+
+    def __init__(self, work: Path, target: Path) -> None:
+        self.work, self.target = work, target
+        self.environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+
+    def stripbench(self, *words: str | int | Path) -> list[str]:
+        """Return the command line of a command of stripbench."""
+        return [sys.executable, "-m", "app.cli.main", *map(str, words)]
+
+    def do(self, *words: str | int | Path) -> None:
+        """Do something with the command line, quietly."""
+        subprocess.run(
+            self.stripbench(*words), cwd=ROOT, capture_output=True, check=False, env=self.environment
+        )
+
+    @contextmanager
+    def going_on(self, *words: str | int | Path) -> Iterator[None]:
+        """Let a command go on while pictures are taken; it is aborted afterwards."""
+        process = subprocess.Popen(
+            self.stripbench(*words), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+    def bench(self, name: str, more: str) -> Path:
+        """Write a bench file."""
+        path = self.work / f"{name}.toml"
+        path.write_text(SIMULATED_BENCH + more, encoding="utf-8")
+        return path
+
+    def draw(self, name: str, store: Path, view: str = "live", run: int | None = None) -> None:
+        """Draw a view in both themes."""
+        for theme in THEMES:
+            path = self.target / f"{name}-{theme}.png"
+            words = ["watch", *([] if run is None else [run]), "--store", store]
+            self.do(*words, "--view", view, "--theme", theme, "--screenshot", path)
+            print(
+                f"{path.name}: {path.stat().st_size / 1e3:.0f} kB"
+                if path.exists()
+                else f"{path.name}: not drawn"
+            )
+
+
+def wait_for(what: Callable[[], object], seconds: float = 120.0) -> None:
+    """Wait until something is true."""
+    pause, end = threading.Event(), wall_time() + seconds
+    while not what():
+        if wall_time() > end:
+            raise SystemExit("what was to be drawn did not come about")
+        pause.wait(0.2)
+
+
+def spectra(store: Path) -> int:
+    """Return how many spectra the newest run of a store has; 0 while there is none."""
+    if not store.exists():
+        return 0
+    with open_store(store) as opened:
+        runs = opened.runs()
+        return runs[-1].spectra if runs else 0
+
+
+def state(store: Path) -> str:
+    """Return the state of the newest run of a store."""
+    if not store.exists():
+        return ""
+    with open_store(store) as opened:
+        runs = opened.runs()
+        return runs[-1].state.value if runs else ""
+
+
+def finished(studio: Studio) -> None:
+    """Draw what one sees on Monday."""
+    store = studio.work / "weekend.sqlite"
+    studio.do("run", "examples/fig5.toml", "--side-by-side", 2, "--store", store)
+    for kind in ("li", "limg", "limg05"):
+        studio.do("cell-add", f"examples/cells/{kind}.toml", "--count", 4, "--store", store)
+    with open_store(store) as opened:
+        alloy = next(each.run for each in opened.overview() if each.anode == "Li0.9Mg0.1")
+    studio.draw("live-finished", store, run=alloy)
+    for view in ("bode", "residuals", "drt"):
+        studio.draw(f"live-{view}", store, view, run=alloy)
+    for view in ("runs", "compare", "experiment", "queue", "cells"):
+        studio.draw(view, store, view)
+
+
+def live(studio: Studio) -> None:
+    """Draw a run while it goes on, paused, stopped, and after its process was killed."""
+    store = studio.work / "live.sqlite"
+    with studio.going_on("run", "examples/fig2_limg.toml", "--speed", 2400, "--store", store):
+        wait_for(lambda: spectra(store) > 900)
+        studio.draw("live", store)
+        studio.do("tell", 1, "note", "pump of the glovebox switched on", "--store", store)
+        studio.do("tell", 1, "pause", "--store", store)
+        studio.draw("live-paused", store)
+        studio.do("tell", 1, "resume", "--store", store)
+        studio.do("tell", 1, "stop", "--store", store)
+        wait_for(lambda: state(store) == "stopped")
+        studio.draw("live-stopped", store)
+
+
+def asking(studio: Studio) -> None:
+    """Draw a run that waits for a hand on the screw, and one for which nobody came."""
+    store = studio.work / "asking.sqlite"
+    experiment = studio.work / "pressed.toml"
+    experiment.write_text(PRESSED, encoding="utf-8")
+    bench = studio.bench("nobody", "\n[simulation.operator]\npresent = false\n")
+    with studio.going_on("run", experiment, "--bench", bench, "--store", store):
+        wait_for(lambda: state(store) == "waiting")
+        studio.draw("live-asking", store)
+    absent = studio.bench("absent", "\n[simulation.operator]\nabsent = true\n")
+    alarm = studio.work / "alarm.sqlite"
+    studio.do("run", experiment, "--bench", absent, "--store", alarm)
+    studio.draw("live-alarm", alarm)
+
+
+def troubles(studio: Studio) -> None:
+    """Draw what one sees where there is nothing to see."""
+    empty = studio.work / "empty.sqlite"
+    open_store(empty, create=True).close()
+    for view in ("live", "runs", "compare", "cells"):
+        studio.draw(f"{view}-empty", empty, view)
+    studio.draw("live-missing", studio.work / "not-there.sqlite")
+    studio.draw("live-no-such-run", empty, run=99)
+    newer = studio.work / "newer.sqlite"
+    shutil.copy(empty, newer)
+    connection = sqlite3.connect(newer)
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    studio.draw("live-newer-store", newer)
+
+
+def main() -> None:
+    """Draw all of them."""
+    target = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "docs" / "images" / "window")
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        studio = Studio(Path(folder), target)
+        for part in (live, asking, troubles, finished):
+            part(studio)
+
+
+if __name__ == "__main__":
+    main()
