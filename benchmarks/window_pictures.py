@@ -19,10 +19,31 @@ from pathlib import Path
 
 from app.runner.benches import SIMULATED_BENCH
 from core.clock import wall_time
-from storage import open_store
+from core.errors import StoreError
+from storage import RunSummary, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 THEMES = ("light", "dark")
+SERIES = """\
+campaign = "Three currents"
+title = "Stripping of Li and Li0.9Mg0.1 at 100, 200 and 400 µA/cm², 25 °C"
+[cells.li]
+file = "{examples}/cells/li.toml"
+count = 3
+[cells.limg]
+file = "{examples}/cells/limg.toml"
+count = 3
+[[steps]]
+name = "currents"
+fresh = true
+[steps.for_each]
+cell = ["li", "limg"]
+current_density = ["100 µA/cm²", "200 µA/cm²", "400 µA/cm²"]
+[[steps.steps]]
+name = "strip"
+protocol = "GeisStripping"
+parameters = {{ cut_off = "6 V" }}
+"""
 PRESSED = """\
 protocol = "PressureRun"
 [cell]
@@ -101,32 +122,38 @@ def wait_for(what: Callable[[], object], seconds: float = 120.0) -> None:
         pause.wait(0.2)
 
 
+def newest(store: Path) -> RunSummary | None:
+    """Return the newest run of a store; None while there is none, or the store is being made."""
+    try:
+        with open_store(store) as opened:
+            runs = opened.runs()
+    except StoreError:
+        return None
+    return runs[-1] if runs else None
+
+
 def spectra(store: Path) -> int:
-    """Return how many spectra the newest run of a store has; 0 while there is none."""
-    if not store.exists():
-        return 0
-    with open_store(store) as opened:
-        runs = opened.runs()
-        return runs[-1].spectra if runs else 0
+    """Return how many spectra the newest run of a store has."""
+    found = newest(store)
+    return 0 if found is None else found.spectra
 
 
 def state(store: Path) -> str:
     """Return the state of the newest run of a store."""
-    if not store.exists():
-        return ""
-    with open_store(store) as opened:
-        runs = opened.runs()
-        return runs[-1].state.value if runs else ""
+    found = newest(store)
+    return "" if found is None else found.state.value
 
 
 def finished(studio: Studio) -> None:
     """Draw what one sees on Monday."""
     store = studio.work / "weekend.sqlite"
-    studio.do("run", "examples/fig5.toml", "--side-by-side", 2, "--store", store)
+    series = studio.work / "series.toml"
+    series.write_text(SERIES.format(examples=(ROOT / "examples").as_posix()), encoding="utf-8")
+    studio.do("run", series, "--side-by-side", 2, "--store", store)
     for kind in ("li", "limg", "limg05"):
         studio.do("cell-add", f"examples/cells/{kind}.toml", "--count", 4, "--store", store)
     with open_store(store) as opened:
-        alloy = next(each.run for each in opened.overview() if each.anode == "Li0.9Mg0.1")
+        alloy = next(each.summary.run for each in opened.overview() if each.anode == "Li0.9Mg0.1")
     studio.draw("live-finished", store, run=alloy)
     for view in ("bode", "residuals", "drt"):
         studio.draw(f"live-{view}", store, view, run=alloy)
@@ -187,7 +214,7 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         studio = Studio(Path(folder), target)
-        for part in (live, asking, troubles, finished):
+        for part in (finished, live, asking, troubles):
             part(studio)
 
 

@@ -1,5 +1,7 @@
 """Dots of one size and colour, any number of them: no more are painted than can be told apart."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from app.window.qt import QtCore, QtGui, QtWidgets, pg
@@ -27,9 +29,9 @@ class Dots(pg.GraphicsObject):
         super().__init__()
         self._size = size
         self.colour, self.inside = colour, inside
-        self._pens = [_round(colour, size + RIM)]
+        self._pens = [round_pen(colour, size + RIM)]
         if inside:
-            self._pens.append(_round(inside, size - RIM))
+            self._pens.append(round_pen(inside, size - RIM))
         self._data: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
         self._placed: tuple[Floats, Floats] = self._data
         self._logarithmic = (False, False)
@@ -104,10 +106,14 @@ class Dots(pg.GraphicsObject):
         if not len(self._placed[0]):
             return
         p.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
-        shape = self._visible()
+        transform = p.worldTransform()
+        shape = transform.map(self._visible())
+        # Qt paints a point as a line of 1/63 of a unit: in the units of an axis that may be half the plot.
+        p.resetTransform()
         for line in self._pens:
             p.setPen(line)
             p.drawPoints(shape)
+        p.setWorldTransform(transform)
 
     def _pixel(self) -> tuple[float, float]:
         """Return width and height of a pixel in the units of the axes."""
@@ -135,7 +141,24 @@ class Dots(pg.GraphicsObject):
         return shape
 
 
-def _round(colour: str, width: float) -> QtGui.QPen:
+def paint_dots(p: QtGui.QPainter, places: QtGui.QPolygonF, pens: Sequence[QtGui.QPen]) -> None:
+    """Paint round dots at places in the units of the axes, with each pen of `round_pen` in turn.
+
+    Qt paints a dot as a tiny line in the units it is given, which is long where a unit is; so places are
+    turned into pixels first.
+    """
+    p.save()
+    pixels = p.worldTransform().map(places)
+    p.resetTransform()
+    for each in pens:
+        p.setPen(each)
+        p.drawPoints(pixels)
+    p.restore()
+
+
+def round_pen(colour: str | QtGui.QColor, width: float) -> QtGui.QPen:
+    """Return a pen whose dots are round and grow with the picture they are in."""
     line = pg.mkPen(colour, width=width)
+    line.setCosmetic(False)
     line.setCapStyle(QtCore.Qt.PenCapStyle.RoundCap)
     return line

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.window.drawn.canvas import Plot, pen
+from app.window.drawn.dots import paint_dots, round_pen
 from app.window.qt import QtCore, QtGui, QtWidgets, pg
 from core.records import Floats
-
-CAP = QtCore.Qt.PenCapStyle.RoundCap
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,16 +68,14 @@ class Sketch(pg.GraphicsObject):
         """Paint the marks."""
         p.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         for line, shape in self._painted:
-            p.setPen(line)
             if isinstance(shape, QtGui.QPolygonF):
-                p.drawPoints(shape)
+                paint_dots(p, shape, (line,))
             else:
+                p.setPen(line)
                 p.drawPath(shape)
 
 
 def _made(mark: Mark) -> tuple[QtGui.QPen, QtGui.QPainterPath | QtGui.QPolygonF]:
-    line = pen(mark.colour, mark.width)
     if not mark.dots:
-        return line, pg.arrayToQPath(mark.x, mark.y, connect="finite")
-    line.setCapStyle(CAP)
-    return line, pg.functions.arrayToQPolygonF(mark.x, mark.y)
+        return pen(mark.colour, mark.width), pg.arrayToQPath(mark.x, mark.y, connect="finite")
+    return round_pen(mark.colour, mark.width), pg.functions.arrayToQPolygonF(mark.x, mark.y)

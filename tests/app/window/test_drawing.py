@@ -46,6 +46,15 @@ def test_the_range_follows_dots_and_their_size(plot):
     assert ink(plot) == 0
 
 
+def test_dots_are_round_however_long_a_unit_is(plot):
+    dots = plot.dots("#ff0000", 20)
+    dots.setData([0.5], [0.5])
+    for wide in (1000.0, 1e-3):
+        plot.setXRange(0.5 - wide, 0.5 + wide, padding=0)
+        QtWidgets.QApplication.processEvents()
+        assert ink(plot) == pytest.approx(np.pi * 10.6**2, rel=0.15)
+
+
 def test_dots_follow_logarithmic_axes_and_leave_out_what_has_no_logarithm(plot):
     dots = plot.dots("#ff0000", 8)
     dots.setData(np.array([1.0, 2.0, 3.0]), np.array([10.0, -1.0, 1000.0]))
