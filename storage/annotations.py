@@ -11,6 +11,7 @@ from storage.access import Access
 from storage.listing import BINNED, RESTORED
 from storage.records import RunSummary
 from storage.run_log import insert
+from storage.verbs import LONGEST
 
 NOTE, ACKNOWLEDGED = "note", "acknowledged"
 KINDS = (NOTE, ACKNOWLEDGED, BINNED, RESTORED)
@@ -92,6 +93,11 @@ def refuse_move(summary: RunSummary, kind: str) -> None:
 def _check_words(kind: str, text: str, about: int | None, time: float | None) -> None:
     if kind not in KINDS:
         raise BadInput(f"nobody can say {kind!r} of a run;", f"the words are {', '.join(KINDS)}.")
+    if len(text) > LONGEST:
+        raise BadInput(
+            f"what is said has {len(text)} characters, more than {LONGEST};",
+            "shorten it, and keep the rest in a file that it names.",
+        )
     if kind == NOTE and not text.strip():
         raise BadInput("the note is empty;", "write its text.")
     if kind == ACKNOWLEDGED and about is None:

@@ -5,6 +5,7 @@ Alembic is imported only when there is something to do: it takes a good part of 
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,7 +13,10 @@ from core.clock import utc_now
 from core.errors import StoreError
 from storage.columns import Utc
 from storage.listing import STALE_HEARTBEAT
+from storage.process import Process
 from storage.schema import KNOWN_VERSIONS, SCHEMA_VERSION
+
+_PROCESS = ("pid", "process_started", "hostname", "boot")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -91,13 +95,15 @@ def _refuse_while_live(connection: sa.Connection, path: Path) -> None:
     # Stores from before there were campaigns have no such table.
     for table in {"run", "campaign"} & set(sa.inspect(connection).get_table_names()):
         # Only columns that every version of the schema has.
-        rows = sa.table(table, sa.column("id"), sa.column("ended_utc"), sa.column("heartbeat_utc", Utc))
+        known: list[sa.ColumnClause[Any]] = [sa.column(name) for name in ("id", "ended_utc", *_PROCESS)]
+        rows = sa.table(table, *known, sa.column("heartbeat_utc", Utc))
         heard = utc_now() - timedelta(seconds=STALE_HEARTBEAT)
-        live = sa.select(rows.c.id).where(rows.c.ended_utc.is_(None), rows.c.heartbeat_utc > heard)
-        number = connection.execute(live).scalar()
-        if number is not None:
-            raise StoreError(
-                f"an older stripbench is writing {table} {number} to {path}, "
-                "so its schema cannot be changed now;",
-                f"wait until the {table} has ended, then try again.",
-            )
+        for row in connection.execute(sa.select(rows).where(rows.c.ended_utc.is_(None))):
+            process = Process(row.pid, row.process_started, row.hostname, row.boot)
+            # One that is only silent may have waited for the lock that is held here.
+            if row.heartbeat_utc > heard or process.is_there():
+                raise StoreError(
+                    f"an older stripbench is writing {table} {row.id} to {path}, "
+                    "so its schema cannot be changed now;",
+                    f"wait until the {table} has ended, then try again.",
+                )

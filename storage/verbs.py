@@ -21,6 +21,9 @@ VERBS = (
 ENDING = ("stop", "abort")
 """Verbs that are kept even for a run that nothing is heard of, while its process is there."""
 
+LONGEST = 20_000
+"""Characters that can be said with a verb: every window that watches the run shows them."""
+
 _ENTERED: tuple[Literal["N"], Literal["Pa"]] = ("N", "Pa")
 _NEEDS_TEXT = {
     "note": ("the note is empty;", "write its text after the word note."),
@@ -37,11 +40,16 @@ def check(verb: str, argument: str) -> None:
     Raises
     ------
     BadInput
-        If there is no such verb, a note without text, an override without a rule, or a value to be
-        entered that is neither a force nor a pressure.
+        If there is no such verb, a text that is too long, a note without text, an override without a
+        rule, or a value to be entered that is neither a force nor a pressure.
     """
     if verb not in VERBS:
         raise BadInput(f"a run cannot be told {verb!r};", f"the words are {', '.join(VERBS)}.")
+    if len(argument) > LONGEST:
+        raise BadInput(
+            f"what is said with {verb!r} has {len(argument)} characters, more than {LONGEST};",
+            "shorten it, and keep the rest in a file that it names.",
+        )
     if verb in _NEEDS_TEXT and not argument.strip():
         raise BadInput(*_NEEDS_TEXT[verb])
     if verb == "enter":

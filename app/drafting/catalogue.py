@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any, get_args
 
 from app.drafting.cell_form import cell_fields
-from app.drafting.words import in_words, short, shown_unit
+from app.drafting.words import short, shown_unit
+from app.protocol_words import in_words
 from core.cell import Anode
 from protocols.parameters import (
     FloatListParameter,

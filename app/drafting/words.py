@@ -1,20 +1,9 @@
 """Names and quantities as people write them."""
 
 import math
-import re
 from decimal import Decimal
 
-_WORD = re.compile(r"[A-Z][a-z0-9]*")
-_ABBREVIATIONS = frozenset({"geis", "peis", "ocv"})
 _PREFIXES = ((1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
-
-
-def in_words(name: str) -> str:
-    """Return the name of a class in words, e.g. ``"GEIS stripping"`` for ``GeisStripping``."""
-    parts = [part.lower() for part in _WORD.findall(name)]
-    parts = [part.upper() if part in _ABBREVIATIONS else part for part in parts]
-    words = " ".join(parts)
-    return words[:1].upper() + words[1:]
 
 
 def short(value: float) -> str:

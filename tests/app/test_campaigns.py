@@ -51,7 +51,7 @@ def test_listing_marks_the_runs_of_a_campaign(kept, cli, store_url, wide):
     heading, single, first, second = out.splitlines()
     assert status == 0
     assert heading.split()[:4] == ["run", "cell", "protocol", "step"]
-    assert "1:" not in single.split("running")[0]
+    assert "1:…" not in single.split("running")[0]
     assert "1:…night/2/strip" in first
     assert "depleted; the in" in first
     assert "1:…night/2/relax" in second

@@ -1,6 +1,7 @@
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -221,3 +222,13 @@ def test_store_is_not_upgraded_under_a_run(store, journal, path, upgrade):
         upgrade(path)
     with pytest.raises(sqlite3.OperationalError):
         moods(path)
+
+
+def test_store_is_not_upgraded_under_a_run_that_is_only_silent(store, journal, path, upgrade):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE run SET heartbeat_utc = '2020-01-01 00:00:00.000000'")
+    with pytest.raises(StoreError, match="is writing run 1 to"):
+        upgrade(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE run SET boot = 'another'")
+    upgrade(path)

@@ -23,7 +23,15 @@ def pen(colour: str | QtGui.QColor, width: float = 1.0, dashed: bool = False) ->
     return pg.mkPen(colour, width=width, style=line)
 
 
-class DecadeAxis(pg.AxisItem):
+class NumberAxis(pg.AxisItem):
+    """An axis whose negative numbers have a minus, as its label has, and no hyphen."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Write the numbers at ticks."""
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
+class DecadeAxis(NumberAxis):
     """An upright axis whose logarithmic ticks read 0.1, 0.2, 0.5, 1, 2, 5, 10; the others bear no number.
 
     Where it is short, every other number is left out until they do not touch.
@@ -117,7 +125,7 @@ class Plot(pg.PlotWidget):
         self, left: str, bottom: str, mark_on_top: bool = False, axis: pg.AxisItem | None = None
     ) -> None:
         self.box = Box()
-        axes = {"left": DecadeAxis("left")} | ({} if axis is None else {"bottom": axis})
+        axes = {"left": DecadeAxis("left"), "bottom": axis or NumberAxis("bottom")}
         colours = style.palette()
         super().__init__(background=colours.paper, axisItems=axes, viewBox=self.box, enableMenu=False)
         self._mark_on_top = mark_on_top
@@ -172,6 +180,12 @@ class Plot(pg.PlotWidget):
             if wanted is not None:
                 self._logarithmic[name] = wanted
         self.getPlotItem().setLogMode(x, y)
+
+    def fit_range(self) -> None:
+        """Follow what is shown again; along x only where no other plot is followed."""
+        # A linked plot that followed its own curves along x would stop the other one from doing so.
+        alone = self.box.linkedView(self.box.XAxis) is None
+        self.box.enableAutoRange(x=True if alone else None, y=True)
 
     def for_long_traces(self) -> None:
         """Draw only what can be seen: for curves whose x rises, of any length."""

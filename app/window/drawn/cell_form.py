@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from app.window.drawn import style
-from app.window.drawn.form_rows import Choice
+from app.window.drawn.choice import Choice
 from app.window.drawn.labels import label
 from app.window.qt import QtCore, QtGui, QtWidgets
 from app.window.shown.cell_draft import Checked, Draft

@@ -94,6 +94,9 @@ def read_photo(path: Path) -> bytes:
     BadInput
         If it cannot be read, is too large, no PNG or JPEG, or damaged.
     """
+    # A device or a pipe says that it is empty, and is then read for ever.
+    if path.exists() and not path.is_file():
+        raise BadInput(f"{path} is no file;", "choose a PNG or JPEG file.")
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= LARGEST else b""

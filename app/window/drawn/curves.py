@@ -1,5 +1,7 @@
 """Curves that pyqtgraph does not have: long traces, bands of error, spans of time."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from app.window.drawn.canvas import pen
@@ -28,12 +30,21 @@ class LongCurve(pg.PlotCurveItem):
     def __init__(self, colour: str, width: float = 1.0) -> None:
         super().__init__(pen=pen(colour, width), antialias=True)
         self.trace: LongTrace | None = None
+        self._reach: tuple[float, float] | None = None
         self._shown: tuple[float, ...] = ()
 
     def show(self, trace: LongTrace | None) -> None:
         """Draw a trace, or the same one when it has grown."""
         self.trace = trace
         self._refresh()
+
+    def reach(self, traces: Iterable[LongTrace | None]) -> None:
+        """Have the range in time follow these traces too, which are drawn in other plots."""
+        ends = [(each.first, each.last) for each in traces if each is not None and len(each)]
+        reach = (min(first for first, _ in ends), max(last for _, last in ends)) if ends else None
+        if reach != self._reach:
+            self._reach = reach
+            self.informViewBoundsChanged()
 
     def viewRangeChanged(self, *_: object) -> None:
         """Look again at what is visible."""
@@ -43,6 +54,8 @@ class LongCurve(pg.PlotCurveItem):
         self, ax: int, frac: float = 1.0, orthoRange: tuple[float, float] | None = None
     ) -> tuple[float | None, float | None]:
         """Return the extent of the whole trace in time, and of the visible part in height."""
+        if ax == 0 and self._reach is not None:
+            return self._reach
         if ax == 0 and self.trace is not None and len(self.trace):
             return self.trace.first, self.trace.last
         found: tuple[float | None, float | None] = super().dataBounds(ax, frac, orthoRange)

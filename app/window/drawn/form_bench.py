@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.window.drawn import style
+from app.window.drawn.choice import Choice
 from app.window.drawn.form_files import file_dialog
-from app.window.drawn.form_rows import LABEL_WIDTH, Choice, Line, Write, heading, mark_wrong
+from app.window.drawn.form_rows import LABEL_WIDTH, Line, Write, heading, mark_wrong
 from app.window.drawn.labels import label
 from app.window.qt import QtCore, QtWidgets
 from app.window.shown.form_pace import SPEEDS

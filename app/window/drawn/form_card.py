@@ -76,6 +76,7 @@ class SummaryCard(QtWidgets.QWidget):
     def _lay_out(self, buttons: list[QtWidgets.QWidget]) -> None:
         self.setFixedWidth(WIDTH)
         scroll = QtWidgets.QScrollArea()
+        scroll.setAccessibleName("What it comes to")
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setStyleSheet(f"background: {style.palette().paper}")

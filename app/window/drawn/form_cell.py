@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from app.window.drawn import style
+from app.window.drawn.choice import Choice
 from app.window.drawn.form_groups import Groups, grey
-from app.window.drawn.form_rows import Choice, Line, Write, heading
+from app.window.drawn.form_rows import Line, Write, heading
 from app.window.qt import QtCore, QtWidgets
 from app.window.shown.form_cells import KnownCell
 

@@ -44,6 +44,8 @@ def give_keys(widget: QtWidgets.QWidget, keys: Iterable[Keys]) -> None:
     for sequence, words, do in keys:
         shortcut = QtWidgets.QShortcut(QtGui.QKeySequence(sequence), widget)
         shortcut.setWhatsThis(words)
+        # A key that is held down must not start a second run where the first one did not begin.
+        shortcut.setAutoRepeat(False)
         shortcut.setContext(QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(lambda do=do: do())
 

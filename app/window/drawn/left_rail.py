@@ -101,7 +101,9 @@ class LeftRail(QtWidgets.QWidget):
         self.all_runs.setFont(style.font(13))
         self.all_runs.setObjectName("link")
         self.all_runs.setToolTip("The Runs page: every run of the store, to sort, filter and compare.")
-        self.all_runs.setVisible(any(place.name == "runs" for place in PLACES))
+        # What has no parent yet must not be shown: it would be a window of its own for a moment.
+        if not any(place.name == "runs" for place in PLACES):
+            self.all_runs.hide()
         self.all_runs.clicked.connect(lambda: self.desk.page_wanted.emit("runs"))
         find = QtWidgets.QShortcut(QtGui.QKeySequence("/"), self)
         find.setContext(QtCore.Qt.ShortcutContext.WindowShortcut)

@@ -2,6 +2,7 @@
 
 from app.window.desk import Desk
 from app.window.drawn import style
+from app.window.drawn.choice import Choice
 from app.window.drawn.line_list import LineList, Row
 from app.window.qt import QtCore, QtGui, QtWidgets
 from app.window.reading.snapshot import Snapshot
@@ -30,8 +31,8 @@ class LogPanel(QtWidgets.QWidget):
         self._desk, self._lines, self._state = desk, [], None  # type: tuple[Desk, list[LogLine], object]
         self.text, self.kind, self.severity = (
             QtWidgets.QLineEdit(),
-            QtWidgets.QComboBox(),
-            QtWidgets.QComboBox(),
+            Choice(),
+            Choice(),
         )
         self.text.setPlaceholderText("Filter")
         self.text.setClearButtonEnabled(True)

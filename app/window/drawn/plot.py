@@ -111,7 +111,7 @@ class Panel(QtWidgets.QWidget):
     def fit_ranges(self) -> None:
         """Fit the ranges of all plots to what is shown, and let them follow it again."""
         for plot in self.plots:
-            plot.enableAutoRange()
+            plot.fit_range()
 
     def offer_log(self, plot: Plot, name: str) -> QtWidgets.QAction:
         """Offer a logarithmic y axis in the menu; `name` is what is drawn, e.g. ``"R_int"``."""

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from app.window.drawn import style
+from app.window.drawn.choice import Choice
 from app.window.drawn.form_bench import BenchPart
 from app.window.drawn.form_groups import Elided
-from app.window.drawn.form_rows import Choice, Line, Write
+from app.window.drawn.form_rows import Line, Write
 from app.window.drawn.labels import label
 from app.window.drawn.queue_bar import QueueBar, StepsBar
 from app.window.qt import QtCore, QtGui, QtWidgets

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from app.window.drawn import style
-from app.window.qt import QtCore, QtWidgets
+from app.window.qt import QtCore, QtGui, QtWidgets
 from app.window.shown.readout import LIVE_HINT, Readout
+
+GAP = "   "
+"""As wide as what stands between two values."""
 
 
 class ReadoutLine(QtWidgets.QWidget):
@@ -30,6 +33,7 @@ class ReadoutLine(QtWidgets.QWidget):
         self.values.setSizePolicy(
             QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred
         )
+        self.values.installEventFilter(self)
         self.setFixedHeight(4 * style.UNIT)
         self.row = QtWidgets.QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
@@ -48,8 +52,30 @@ class ReadoutLine(QtWidgets.QWidget):
         self.chip.setEnabled(not readout.live)
         self.chip.setToolTip("" if readout.live else "back to the newest spectrum (L or End)")
         self._restyle()
-        self.values.setText(_rich(readout))
-        self.values.setToolTip("\n".join(f"{name}  {value}" for name, value in readout.values))
+        lines = [f"{name}  {value}" for name, value in readout.values]
+        self.values.setToolTip("\n".join([*lines, readout.decision] if readout.decision else lines))
+        self._fit()
+
+    def eventFilter(self, watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+        """Show as many values as there is room for, when that changes."""
+        if event is not None and event.type() == QtCore.QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Write as many whole values as there is room for; the tooltip has all of them."""
+        if self._shown is None:
+            return
+        metrics, room = QtGui.QFontMetrics(self.values.font()), self.values.width()
+        used = metrics.horizontalAdvance("…")
+        parts: list[str] = []
+        for plain, rich in _parts(self._shown):
+            used += metrics.horizontalAdvance(plain + GAP)
+            if parts and used > room:
+                parts.append("…")
+                break
+            parts.append(rich)
+        self.values.setText("&nbsp;&nbsp; ".join(parts))
 
     def _restyle(self) -> None:
         kind = self.chip.style()
@@ -58,18 +84,23 @@ class ReadoutLine(QtWidgets.QWidget):
             kind.polish(self.chip)
 
 
-def _rich(readout: Readout) -> str:
+def _parts(readout: Readout) -> list[tuple[str, str]]:
+    """Return what is to be read, the most wanted first: how it measures, and how it is written."""
     grey = style.palette().grey
     if readout.live:
-        return f"<span style='color:{grey}'>{LIVE_HINT}</span>"
+        return [(LIVE_HINT, f"<span style='color:{grey}'>{LIVE_HINT}</span>")]
     parts = [
-        f"<span style='color:{grey}'>{_symbol(name)}</span>&nbsp;{value.replace(' ', '&nbsp;')}"
+        (
+            f"{name.replace('_', '')} {value}",
+            f"<span style='color:{grey}'>{_symbol(name)}</span>&nbsp;{value.replace(' ', '&nbsp;')}",
+        )
         for name, value in readout.values
     ]
     if readout.decision:
-        decision = readout.decision.replace("&", "&amp;").replace("<", "&lt;")
-        parts.insert(1, f"<span style='color:{style.palette().green}'>◆</span> {decision}")
-    return "&nbsp;&nbsp; ".join(parts)
+        decision = readout.decision.replace("&", "&amp;").replace("<", "&lt;").replace(" ", "&nbsp;")
+        mark = f"<span style='color:{style.palette().green}'>◆</span>&nbsp;{decision}"
+        parts.append((f"◆ {readout.decision}", mark))
+    return parts
 
 
 def _symbol(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from app.protocol_words import in_words
 from app.window.drawn import style
+from app.window.drawn.choice import Choice as Chooser
 from app.window.drawn.labels import label
 from app.window.qt import QtCore, QtGui, QtWidgets
 from app.window.shown.run_filter import HELP
@@ -64,7 +66,7 @@ class SearchBar(QtWidgets.QWidget):
         self.words.setToolTip(HELP)
         self.words.setAccessibleName("Search words")
         self.words.setClearButtonEnabled(True)
-        self.choosers = {name: QtWidgets.QComboBox() for name in self.NAMES}
+        self.choosers = {name: Chooser() for name in self.NAMES}
         for name, chooser in self.choosers.items():
             chooser.setToolTip(f"Only runs of this {name}")
             chooser.setFont(style.font(13))
@@ -92,7 +94,7 @@ class SearchBar(QtWidgets.QWidget):
                 while chooser.count() > 1:
                     chooser.removeItem(1)
                 for each in found:
-                    chooser.addItem(each, each)
+                    chooser.addItem(in_words(each) if name == "protocol" else each, each)
                 chooser.setCurrentIndex(max(chooser.findData(chosen), 0))
                 chooser.blockSignals(before)
             chooser.setToolTip(f"Only runs of this {name}")

@@ -28,6 +28,7 @@ class Strip(QtWidgets.QWidget):
         """Add something to press."""
         made = QtWidgets.QToolButton()
         made.setText(text)
+        made.setFont(style.font(14))
         made.setToolTip(tip)
         made.clicked.connect(lambda: act())
         self.row.addWidget(made)
@@ -154,6 +155,7 @@ class WorkStrip(Strip):
 
     def _line(self, line: WorkLine) -> QtWidgets.QWidget:
         made = QtWidgets.QWidget()
+        made.setObjectName("panel")
         row = QtWidgets.QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         sign = QtWidgets.QLabel(SIGNS[line.severity])
@@ -161,6 +163,7 @@ class WorkStrip(Strip):
         text = ElidedLabel(14)
         text.show_text(line.text, line.tip)
         button = QtWidgets.QToolButton()
+        button.setFont(style.font(14))
         button.setText("Dismiss" if line.over else "Cancel")
         button.setToolTip("Put away all that is done" if line.over else "End it; nothing of it is kept")
         button.clicked.connect(self._put_away if line.over else lambda: self._cancel(line.number))

@@ -95,6 +95,7 @@ class TimePanel(Panel):
         self._snapshot = snapshot
         drawn = traces(snapshot)
         self.voltage.show(drawn.voltage)
+        self.voltage.reach((drawn.voltage, drawn.temperature, drawn.pressure))
         self.flowing.setData(drawn.flowing)
         for line, value in ((self.current_on, drawn.current_on), (self.cut_off, drawn.cut_off)):
             line.setVisible(value is not None)

@@ -2,6 +2,7 @@
 
 from app.window.desk import Desk
 from app.window.drawn import style
+from app.window.drawn.choice import Choice
 from app.window.drawn.compare_legend import Legend
 from app.window.drawn.compare_panels import ComparePanel
 from app.window.drawn.compare_plots import Drawn
@@ -48,7 +49,7 @@ class ComparePage(Page):
         self._shown: tuple[object, ...] = ()
         self._made: dict[int, tuple[tuple[object, ...], Curves]] = {}
         memory = desk.memory
-        self.against, self.relative = QtWidgets.QComboBox(), QtWidgets.QPushButton("R_int / R₀")
+        self.against, self.relative = Choice(), QtWidgets.QPushButton("R_int / R₀")
         self.against.addItems([each.value for each in Against])
         self.against.setToolTip(
             "Q₀ is the charge at depletion, or in all where there was none; the legend says which.\n"
@@ -236,7 +237,7 @@ class ComparePage(Page):
         memory.keep(C_MIN, self.sand.to_c_min)
         self._refresh()
         for plot in self.plots():
-            plot.enableAutoRange()
+            plot.fit_range()
 
     def _watch(self, run: int) -> None:
         self.desk.watch(run)

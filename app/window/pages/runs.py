@@ -36,6 +36,8 @@ COMPARED, ORDER, FALLING, GROUPED, WORDS = (
 )
 """Names under which choices are remembered."""
 
+MARK_FIRST = "Mark a run first: click it, or go to it with the arrow keys."
+
 AT_ONCE = 50
 """Runs of which t0 is looked up in one go."""
 
@@ -123,7 +125,7 @@ class RunsPage(Page):
         """Do something with the runs that are marked; see `RunTable.act_wanted`."""
         runs = self.table.chosen()
         if not runs:
-            self._say("Mark a run first: click it, or go to it with the arrow keys.")
+            self._say(MARK_FIRST)
             return
         {
             "watch": lambda: self._watch(runs[0]),
@@ -160,9 +162,10 @@ class RunsPage(Page):
         if self._left:
             return
         words = str(result) if isinstance(result, StripbenchError) else result.words
-        self._say(words)
         if isinstance(result, Moved) and result.kind == "binned" and result.runs:
             self.undo.show_runs(result.runs, words)
+            words = ""
+        self._say(words)
         self.desk.catalogue.look()
 
     def _search(self, *_: object) -> None:
@@ -262,6 +265,8 @@ class RunsPage(Page):
     def _marked(self) -> None:
         runs = self.table.chosen()
         self.bar.show_marked(runs, self.in_bin)
+        if runs and self.said.text() == MARK_FIRST:
+            self._say("")
 
     def _escape(self) -> None:
         """Leave what is asked, or else clear the search."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.protocol_words import in_words
 from app.window.shown.cell_rows import CM2, CellRow
 from app.window.shown.format import DASH, clock, uncertain
 from app.window.shown.run_rows import RunRow
@@ -166,7 +167,7 @@ def _run(row: RunRow) -> CellRun:
     notes = ["SIMULATED"] if summary.simulated else []
     notes += ["in the bin"] if summary.binned else []
     end = " · ".join((*notes, end))
-    texts = (str(row.run), when(summary.started_utc), summary.protocol, *spans, end)
+    texts = (str(row.run), when(summary.started_utc), in_words(summary.protocol), *spans, end)
     return CellRun(row.run, row.state, texts)
 
 

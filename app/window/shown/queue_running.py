@@ -61,7 +61,8 @@ def campaign_rows(
 
 def headline(summary: CampaignSummary, planned: int) -> str:
     """Say how far a campaign is, and that its order is fixed while it goes on."""
-    name = f"Campaign {summary.campaign} “{summary.title or summary.name}”"
+    mark = ", SIMULATED," if summary.simulated else ""
+    name = f"Campaign {summary.campaign} “{summary.title or summary.name}”{mark}"
     if summary.live:
         return (
             f"{name} is {summary.state.value}: {summary.runs_ended} of {planned} steps done. "

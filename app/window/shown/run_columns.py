@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.protocol_words import in_words
 from app.window.shown.format import fixed
 from app.window.shown.run_rows import HOUR, STATE_ORDER, RunRow, Span
 
@@ -69,7 +70,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("metal", "Metal", "Of the working electrode",
            lambda row: row.overview.anode, lambda row: row.overview.anode, 112),
     Column("protocol", "Protocol", "What was done",
-           lambda row: row.overview.summary.protocol, lambda row: row.overview.summary.protocol, 136),
+           lambda row: in_words(row.overview.summary.protocol),
+           lambda row: row.overview.summary.protocol, 144),
     Column("i", "i / µA cm⁻²", "Current density, over the area of the electrode",
            lambda row: _span_text(row.current), lambda row: _low(row.current), 96, True),
     Column("T", "T / °C", "Temperature that was asked for",

@@ -187,6 +187,9 @@ def _text(name: str, sign: str, word: str) -> Test:
     if sign not in ":=":
         raise BadInput(f"{name}{sign}{word}: {name} is a word;", f"write {name}:{word}.")
     value, small = _TEXTS[name], word.casefold()
+    if name == "protocol":
+        # Shown as "GEIS stripping", kept as GeisStripping.
+        small = small.replace(" ", "")
     if sign == "=" or small in _WHOLE.get(name, ()):
         return lambda row: value(row).casefold() == small
     return lambda row: small in value(row).casefold()

@@ -68,12 +68,14 @@ def _line(run: RunOverview) -> RunLine:
     began = summary.started_utc.astimezone()
     density = run.parameters.get("current_density")
     current = f"{uncertain(float(density))} µA/cm²" if isinstance(density, int | float) else ""
-    below = " · ".join(part for part in (summary.state.value, current, f"{began:%d %b %H:%M}") if part)
+    # Before what may be cut off in a narrow rail: nothing may be taken for a measurement that is none.
+    mark = "SIMULATED" if summary.simulated else ""
+    below = " · ".join(part for part in (summary.state.value, mark, current, f"{began:%d %b %H:%M}") if part)
     tip = [
         f"run {summary.run}: {summary.protocol} of {summary.cell} ({run.anode})",
         f"{summary.state.value}{': ' if summary.end_reason else ''}{summary.end_reason}",
         f"begun {began:%Y-%m-%d %H:%M}, {summary.spectra} spectra",
-        "SIMULATED" if summary.simulated else "",
+        mark,
     ]
     return RunLine(
         summary.run,

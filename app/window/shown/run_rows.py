@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from app.conclusion import Transition
+from app.protocol_words import in_words
 from core.records import RunState
 from storage import RunOverview
 
@@ -98,11 +99,24 @@ class RunRow:
         summary = self.overview.summary
         return "" if summary.campaign is None else summary.path
 
+    @property
+    def protocol_words(self) -> str:
+        """Its protocol as it is found by: as it is shown, and as files have it."""
+        name = self.overview.summary.protocol
+        return f"{in_words(name)} {name}"
+
     @cached_property
     def haystack(self) -> str:
         """All its words, in small letters, for searching."""
         summary, overview = self.overview.summary, self.overview
-        words = (summary.run, summary.cell, overview.anode, summary.protocol, summary.state.value, self.end)
+        words = (
+            summary.run,
+            summary.cell,
+            overview.anode,
+            self.protocol_words,
+            summary.state.value,
+            self.end,
+        )
         return " ".join(map(str, (*words, overview.title, summary.path, summary.bench))).casefold()
 
     def _of(self, name: str) -> Span | None:

@@ -48,10 +48,11 @@ def tabbed(window):
     window.places.buttons["live"].setFocus()
     for _ in range(MOST):
         focus = QtWidgets.QApplication.focusWidget()
-        # Tab goes from link to link within a text.
-        if focus in seen[:-1]:
-            break
-        seen.append(focus)
+        # Within a text, Tab goes from link to link.
+        if not seen or focus is not seen[-1]:
+            if focus in seen:
+                break
+            seen.append(focus)
         event = QtGui.QKeyEvent(QtCore.QEvent.Type.KeyPress, Key.Key_Tab, Modifier.NoModifier)
         QtWidgets.QApplication.sendEvent(focus, event)
     return seen

@@ -177,7 +177,7 @@ def test_runs_of_a_cell_have_current_temperature_and_pressure():
         (run(2, binned=True), run(1, ended="cut-off", current_density=100.0, temperature=25.0, pressure=2.5)),
     )  # fmt: skip
     second, first = cell_runs(row)
-    assert first.texts[2:] == ("GeisStripping", "100", "25", "2.5", "cut-off")
+    assert first.texts[2:] == ("GEIS stripping", "100", "25", "2.5", "cut-off")
     assert second.texts[3:] == ("–", "–", "–", "in the bin · finished")
 
 

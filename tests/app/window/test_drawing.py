@@ -154,3 +154,13 @@ def test_turns_can_be_finished_at_once_or_dropped(qtbot):
     qtbot.wait(20)
     assert done == ["a"]
     assert sys.exc_info() == (None, None, None)
+
+
+def test_a_key_that_is_held_down_acts_once(qtbot):
+    from app.window.drawn.form_files import give_keys
+
+    whole = QtWidgets.QWidget()
+    qtbot.addWidget(whole)
+    give_keys(whole, [("Ctrl+Return", "start", lambda: None)])
+    (shortcut,) = whole.findChildren(QtWidgets.QShortcut)
+    assert not shortcut.autoRepeat()

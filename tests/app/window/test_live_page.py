@@ -284,3 +284,21 @@ def test_a_long_trace_hands_few_points_to_the_plot_at_any_zoom(qtbot):
     _, y = curve.getData()
     assert y.max() < 1.1
     assert curve.opts["pen"].widthF() == 1
+
+
+def test_the_readout_shows_whole_values_only_and_the_rest_where_the_mouse_rests(qtbot, open_page, live_run):
+    window, page = open_page()
+    window.desk.point(9000.0)
+    page.settle()
+    whole = page.line.values.toolTip()
+    for width in (1700, 1440, 1100):
+        window.resize(width, 900)
+        qtbot.wait(30)
+        shown = page.line.values
+        document = QtGui.QTextDocument()
+        document.setDefaultFont(shown.font())
+        document.setDocumentMargin(0)
+        document.setHtml(shown.text())
+        assert document.idealWidth() <= shown.width() + 1
+    assert page.line.values.text().endswith("…")
+    assert "MPa" in whole

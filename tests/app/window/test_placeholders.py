@@ -124,7 +124,7 @@ def test_runs_are_found_by_any_words(url, store, finished_run, make_run):
     assert run_lines(runs, "nothing of the kind") == ()
     line = run_lines(runs)[1]
     assert (line.text, line.right) == ("LLZO-07-LiMg-03", "run 1")
-    assert line.below.startswith("finished · 100 µA/cm²")
+    assert line.below.startswith("finished · SIMULATED · 100 µA/cm²")
 
 
 def test_the_footer_doubts_a_late_heartbeat(look, live_run):

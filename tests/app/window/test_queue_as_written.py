@@ -182,10 +182,10 @@ def test_a_running_campaign_says_that_its_order_is_fixed():
         3, "x", "Night", "campaign", RunState.RUNNING, "", True, now, None, now, "b", 2, 1
     )
     assert headline(summary, 4).startswith(
-        "Campaign 3 “Night” is running: 1 of 4 steps done. Its order is fixed"
+        "Campaign 3 “Night”, SIMULATED, is running: 1 of 4 steps done. Its order is fixed"
     )
     ended = replace(summary, state=RunState.STOPPED, end_reason="asked to")
-    assert headline(ended, 4) == "Campaign 3 “Night” is stopped (asked to): 1 of 4 steps done."
+    assert headline(ended, 4) == "Campaign 3 “Night”, SIMULATED, is stopped (asked to): 1 of 4 steps done."
 
 
 def test_there_is_a_choice_of_the_queue_an_opened_file_and_the_campaigns_newest_first():

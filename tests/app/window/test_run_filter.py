@@ -41,6 +41,7 @@ def finds(words: str, what: RunRow = RUN) -> bool:
     [
         "", "   ", "llzo", "LLZO cut-off", "cell:LLZO-07", "cell:llzo", "metal:Li",
         "protocol:Geis", "state:finished",
+        'protocol:"GEIS stripping"', 'protocol="geis stripping"', "protocol=GeisStripping", "GEIS stripping",
         "state:failed,finished", "ended:cut", 'campaign:"Fig. 5"', "campaign=3", "step:fig5",
         "bench:2", "i>50",
         "i>=100", "i:50..100", "i=100", "T=25", "t=25", "p<4", "p=3.8", "t0<10", "t0:9..10",

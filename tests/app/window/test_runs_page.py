@@ -6,6 +6,7 @@ import pytest
 from pytestqt.exceptions import TimeoutError as NeverCame
 
 from app.window.qt import QtCore
+from app.window.shown.run_columns import COLUMNS
 from core.cell import Cell
 from core.records import RunState
 from storage import CampaignHeader, RunHeader
@@ -257,3 +258,20 @@ def test_how_it_was_searched_and_sorted_is_remembered(qtbot, page):
     qtbot.addWidget(again)
     assert again.search.words.text() == "cell:LLZO"
     assert again.order.column == "i"
+
+
+def test_protocols_have_the_names_they_are_started_by(page):
+    (line,) = (each for each in page.table.runs.lines if each.row is not None and each.row.run == 1)
+    (column,) = (each for each in COLUMNS if each.name == "protocol")
+    assert column.text(line.row) == "GEIS stripping"
+    chooser = page.search.choosers["protocol"]
+    assert (chooser.itemText(1), chooser.itemData(1)) == ("GEIS stripping", "GeisStripping")
+
+
+def test_what_was_to_be_marked_is_not_asked_for_any_more_once_it_is(qtbot, page):
+    page.act("refit")
+    assert "Mark a run" in page.said.text()
+    assert page.said.isVisible()
+    press(qtbot, page.table, Key.Key_Down)
+    assert page.table.chosen()
+    assert not page.said.isVisible()

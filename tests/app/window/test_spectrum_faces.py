@@ -55,7 +55,8 @@ def test_a_spectrum_without_a_fit_is_tested_afresh():
     measured = spectrum(400.0)
     found = residuals_of(1, measured, None, ())
     assert not found.stored
-    assert found.verdict == kramers_kronig(measured).verdict
+    fresh = kramers_kronig(measured).verdict
+    assert found.verdict == replace(fresh, signed_mean=pytest.approx(fresh.signed_mean))
     assert np.any(found.dropped)
 
 

@@ -4,6 +4,7 @@ import errno
 import sys
 import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from app.window.reading.feed import Feed
 from app.window.reading.listing import Catalogue
 from app.window.reading.run_data import RunData
 from app.window.reading.works import Works
-from core.errors import StripbenchError
+from core.errors import BadInput, StripbenchError
 from core.records import RunState
 
 ECHO = """
@@ -167,3 +168,20 @@ def test_a_question_that_cannot_be_put_or_handed_over_does_not_silence_the_next_
     assert isinstance(answers[0], StripbenchError)
     assert answers[1] == "third"
     drafts.close()
+
+
+def test_a_note_that_no_window_could_show_is_refused(store, live_run):
+    long = "a" * 20_001
+    with pytest.raises(BadInput, match="20001 characters"):
+        store.tell(1, "note", long)
+    with pytest.raises(BadInput, match="20001 characters"):
+        store.annotate(1, "note", long)
+    store.tell(1, "note", long[:-1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_a_device_is_not_read_for_a_photo():
+    from app.window.drawn.cell_work import read_photo
+
+    with pytest.raises(BadInput, match="is no file"):
+        read_photo(Path("/dev/zero"))
