@@ -12,6 +12,7 @@ from app.window.desk import Desk
 from app.window.drawn import style
 from app.window.drawn.memory import Memory
 from app.window.qt import QtCore, QtWidgets, choose_platform
+from app.window.reading.overlay import MOST_RUNS
 from app.window.views import look_at
 from app.window.window import SIZE, Window
 from core.errors import BadInput
@@ -66,7 +67,12 @@ def watch_run(
     # What has been imported stays; looking through it for garbage costs the window time for nothing.
     gc.freeze()
     remembered = screenshot is None and run is None and view == "live"
-    window = Window(Desk(store_url, run, memory), page="" if remembered else "live")
+    desk = Desk(store_url, run, memory)
+    if screenshot is not None and view == "compare":
+        # A picture remembers no choice, so it compares the newest runs.
+        newest = desk.catalogue.read().runs[-MOST_RUNS:]
+        memory.keep("compared", " ".join(str(each.summary.run) for each in newest))
+    window = Window(desk, page="" if remembered else "live")
     if not remembered:
         look_at(window, view)
     if screenshot is not None:
