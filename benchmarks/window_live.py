@@ -7,6 +7,7 @@ did not. Nothing else should be at work on the machine: with two cores the write
 """
 
 import argparse
+import gc
 import os
 import subprocess
 import sys
@@ -53,6 +54,8 @@ def watch(url: str, spectra: int, page: str) -> tuple[Watchdog, dict[int, float]
     app = application()
     style.use("light")
     sys.setswitchinterval(SWITCH_INTERVAL)
+    # As the window itself does when it is opened.
+    gc.freeze()
     window = Window(Desk(url), page)
     window.start()
     window.show()
