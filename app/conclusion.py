@@ -1,6 +1,8 @@
 """What a run concluded about depletion, and from when on its current flowed."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.records import Decision
 from storage import RunReader
@@ -12,12 +14,24 @@ def current_on(run: RunReader) -> float | None:
 
 
 def conclusion(run: RunReader) -> Decision | None:
-    """Return the decision that a run's depletion rests on: the last of its rule.
+    """Return the decision that a run's depletion rests on, see `concluded`."""
+    return concluded([stored.decision for stored in run.decisions()], run.header.parameters)
+
+
+def concluded(decisions: Iterable[Decision], parameters: Mapping[str, Any]) -> Decision | None:
+    """Return the decision that depletion rests on: the last of its rule; None without one.
 
     Where depletion was judged by R_int as it is and normalised, the criterion that the run names counts.
+
+    Parameters
+    ----------
+    decisions : iterable of Decision
+        Of a run, in their order.
+    parameters : mapping
+        Those of its protocol.
     """
-    found = [stored.decision for stored in run.decisions() if stored.decision.rule == "depletion"]
-    raw = run.header.parameters.get("criterion", "raw") == "raw"
+    found = [each for each in decisions if each.rule == "depletion"]
+    raw = parameters.get("criterion", "raw") == "raw"
     named = [each for each in found if (each.parameters.get("factor", 1.0) == 1.0) == raw]
     return (named or found)[-1] if found else None
 

@@ -30,6 +30,15 @@ def is_campaign(tables: dict[str, Any]) -> bool:
     return "campaign" in tables or "steps" in tables
 
 
+def _has_other_braces(pattern: str) -> bool:
+    return re.search(r"[{}]", _NUMBER.sub("", pattern)) is not None
+
+
+def _numbers(pattern: str) -> bool:
+    """Whether a pattern gives each number a name of its own."""
+    return _NUMBER.search(pattern) is not None
+
+
 class CellKind(Cell):
     """One kind of cell: `count` working electrodes that are pressed one after another on one counter.
 
@@ -42,13 +51,13 @@ class CellKind(Cell):
     @field_validator("name")
     @classmethod
     def _pattern(cls, name: str) -> str:
-        if re.search(r"[{}]", _NUMBER.sub("", name)):
+        if _has_other_braces(name):
             raise ValueError(f"{name!r} may hold {{n}} or {{n:02d}} and nothing else in braces")
         return name
 
     @model_validator(mode="after")
     def _distinct(self) -> "CellKind":
-        if self.count > 1 and self.name.format(n=1) == self.name.format(n=2):
+        if self.count > 1 and not _numbers(self.name):
             raise ValueError(
                 f"name {self.name!r} would be the same for all {self.count} working electrodes; "
                 'number them, for example "LLZO-07-Li-{n:02d}"'
@@ -89,12 +98,12 @@ def cell_names(pattern: str, first: int, count: int) -> list[str]:
             f"{count} cells numbered from {first} on cannot be named;",
             f"number them from 1 on, and at most {MOST_ROUNDS} at once.",
         )
-    if re.search(r"[{}]", _NUMBER.sub("", pattern)):
+    if _has_other_braces(pattern):
         raise BadInput(
             f"the name {pattern!r} has braces with something else than n in them;",
             "write {n} or {n:02d} where the number goes.",
         )
-    if count > 1 and not _NUMBER.search(pattern):
+    if count > 1 and not _numbers(pattern):
         raise BadInput(
             f"the name {pattern!r} would be the same for all {count} cells;",
             'number them, for example "LLZO-07-Li-{n:02d}".',

@@ -78,8 +78,9 @@ class CardStack(QtWidgets.QWidget):
 
     def fit(self, most: int) -> None:
         """Take the height that the cards need, at most `most` pixels."""
-        width = self.area.viewport().width()  # type: ignore[union-attr]
-        needed = self._column.totalHeightForWidth(width)
+        inside = self.area.viewport()
+        assert inside is not None
+        needed = self._column.totalHeightForWidth(inside.width())
         height = max(min(needed, most), 0)
         if height != self.area.wanted:
             self.area.wanted = height

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from app.window.drawn import style
 from app.window.drawn.canvas import Plot, pen
@@ -62,12 +63,11 @@ class Finder(QtCore.QObject):
     def _moved(self, place: QtCore.QPointF) -> None:
         self._show(self._at(place))
 
-    def _clicked(self, event: object) -> None:
-        button, place = event.button(), event.scenePos()  # type: ignore[attr-defined]
-        if button == QtCore.Qt.MouseButton.LeftButton and not event.double():  # type: ignore[attr-defined]
-            found = self._at(place)
+    def _clicked(self, event: Any) -> None:
+        if event.button() == QtCore.Qt.MouseButton.LeftButton and not event.double():
+            found = self._at(event.scenePos())
             if found is not None:
-                event.accept()  # type: ignore[attr-defined]
+                event.accept()
                 self._click(found.time)
 
     def _at(self, place: QtCore.QPointF) -> Found | None:

@@ -157,11 +157,19 @@ class ResidualsPanel(Panel):
         return solid, hollow
 
 
-def _region(plot: SpectrumPlot, orientation: str, colour: str, opacity: int) -> pg.LinearRegionItem:
+class Stretch(pg.LinearRegionItem):
+    """A shaded stretch that may outlive its plot: Qt asks for its bounds while a window is taken apart."""
+
+    def boundingRect(self) -> QtCore.QRectF:
+        """Return the bounds; nothing once the plot is gone."""
+        return QtCore.QRectF() if self.viewRect() is None else super().boundingRect()
+
+
+def _region(plot: SpectrumPlot, orientation: str, colour: str, opacity: int) -> Stretch:
     """Add a shaded stretch that nobody can move, hidden."""
     shade = QtGui.QColor(colour)
     shade.setAlpha(opacity)
-    region = pg.LinearRegionItem(
+    region = Stretch(
         orientation=orientation, movable=False, brush=shade, pen=QtGui.QPen(QtCore.Qt.PenStyle.NoPen)
     )
     region.setZValue(-20)

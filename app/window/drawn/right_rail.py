@@ -66,9 +66,11 @@ class RightRail(QtWidgets.QWidget):
         self.tabs = QtWidgets.QTabWidget()
         self.tabs.setFont(style.font(14))
         self.tabs.setMinimumHeight(LEAST_TABS)
-        for widget in (self.tabs, self.tabs.tabBar()):
-            widget.setObjectName("rail")  # type: ignore[union-attr]
-            widget.setAttribute(QtCore.Qt.WidgetAttribute.WA_StyledBackground)  # type: ignore[union-attr]
+        bar = self.tabs.tabBar()
+        assert bar is not None
+        for widget in (self.tabs, bar):
+            widget.setObjectName("rail")
+            widget.setAttribute(QtCore.Qt.WidgetAttribute.WA_StyledBackground)
         for panel, title in ((self.decisions, "Decisions"), (self.notes, "Notes"), (self.log, "Log")):
             self.tabs.addTab(panel, title)
         self.tabs.setCurrentWidget(self.log)

@@ -11,7 +11,7 @@ from app.window.drawn.form_files import button, file_dialog, give_keys
 from app.window.drawn.form_groups import Groups
 from app.window.drawn.form_protocols import NARROW_WIDTH, WIDTH, ProtocolList
 from app.window.drawn.form_view import FormView
-from app.window.pages.page import Page
+from app.window.pages.beginning import BeginningPage
 from app.window.qt import QtGui, QtWidgets
 from app.window.reading.feed import View
 from app.window.reading.listing import Listing
@@ -24,16 +24,15 @@ NARROW = 1200
 """Pixels below which lists and card make room for the form."""
 
 
-class ExperimentPage(Page):
+class ExperimentPage(BeginningPage):
     """Protocols on the left, the form in the middle, what it comes to on the right."""
 
     name, title = "experiment", "Start"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
         self.experiment = experiment_of(desk)
+        super().__init__(desk, self.experiment.starter, self.experiment.rehearser)
         self.companion = self.experiment.companion
-        self.starter, self.rehearser = self.experiment.starter, self.experiment.rehearser
         self._listing = Listing()
         self._dialog: QtWidgets.QFileDialog | None = None
         self.list = ProtocolList(
@@ -152,28 +151,12 @@ class ExperimentPage(Page):
         self.cancel_button.setVisible(editing is not None)
 
     def _show_what_goes_on(self) -> None:
-        """Show what was begun before this page was made, in another theme."""
-        self._show_changed()
+        """Show what was begun before this page was made, and the templates there are."""
+        super()._show_what_goes_on()
         self._show_templates()
-        self._show_started()
-        self._show_rehearsed()
-        if self.rehearser.going:
-            self.middle.setCurrentWidget(self.forecast)
-
-    def _show_started(self) -> None:
-        self.card.show_status(self.starter.words, self.starter.severity)
-        self._show_buttons()
-
-    def _show_rehearsed(self) -> None:
-        if self.rehearser.shown is not None:
-            self.forecast.show_rehearsed(self.rehearser.shown)
-        self._show_buttons()
 
     def _show_form(self) -> None:
         self.middle.setCurrentWidget(self.view)
-
-    def _begun(self) -> None:
-        self.card.confirm.setChecked(False)
 
     def _choose_cell(self, known: KnownCell | None) -> None:
         self.experiment.choose_cell(None if known is None else dict(known.table))

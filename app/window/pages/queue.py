@@ -9,7 +9,7 @@ from app.window.drawn.queue_bar import QueueBar, SideBySide, StepsBar
 from app.window.drawn.queue_empty import EmptyQueue
 from app.window.drawn.queue_head import QueueHead
 from app.window.drawn.queue_list import QueueList
-from app.window.pages.page import Page
+from app.window.pages.beginning import BeginningPage
 from app.window.qt import QtGui, QtWidgets
 from app.window.reading.listing import Listing
 from app.window.shown.form_summary import at_work, busy_words, real_words
@@ -21,16 +21,15 @@ NARROW = 1200
 """Pixels below which the card makes room for the steps."""
 
 
-class QueuePage(Page):
+class QueuePage(BeginningPage):
     """Steps in the middle, what they come to on the right."""
 
     name, title = "queue", "Queue"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
         self.queued = queued_of(desk)
+        super().__init__(desk, self.queued.starter, self.queued.rehearser)
         self.companion, self.queue = self.queued.companion, self.queued.queue
-        self.starter, self.rehearser = self.queued.starter, self.queued.rehearser
         self._listing = Listing()
         self._dialog: QtWidgets.QFileDialog | None = None
         self._chosen: int | None = None
@@ -138,28 +137,8 @@ class QueuePage(Page):
         self.rehearse_button.setEnabled(self.queued.shown.ready and not self.rehearser.going)
         self.side_by_side.setVisible(self.queued.shown.simulated)
 
-    def _show_what_goes_on(self) -> None:
-        """Show what was begun before this page was made, in another theme."""
-        self._show_changed()
-        self._show_started()
-        self._show_rehearsed()
-        if self.rehearser.going:
-            self.middle.setCurrentWidget(self.forecast)
-
-    def _show_started(self) -> None:
-        self.card.show_status(self.starter.words, self.starter.severity)
-        self._show_buttons()
-
-    def _show_rehearsed(self) -> None:
-        if self.rehearser.shown is not None:
-            self.forecast.show_rehearsed(self.rehearser.shown)
-        self._show_buttons()
-
     def _show_steps(self) -> None:
         self.middle.setCurrentIndex(0)
-
-    def _begun(self) -> None:
-        self.card.confirm.setChecked(False)
 
     def _choose(self, mode: str) -> None:
         self._show_steps()

@@ -1,7 +1,5 @@
 """The window's reading: a thread of its own follows one run and hands over pictures of it."""
 
-import logging
-import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,11 +8,9 @@ from pathlib import Path
 from app.window.reading.history import MOST
 from app.window.reading.run_data import RunData
 from app.window.reading.snapshot import Snapshot
-from core.clock import utc_now, wall_time
-from core.errors import StoreError, StripbenchError
-from storage import RunSummary, Store, open_store
-
-log = logging.getLogger(__name__)
+from app.window.reading.store_thread import StoreThread, Trouble, explained
+from core.clock import wall_time
+from storage import RunSummary, Store
 
 LIVE_INTERVAL = 0.2
 """s of wall time between two rounds of reading while the run goes on …"""
@@ -24,15 +20,6 @@ RETRY_INTERVAL = 1.0
 """… and when there is nothing to read yet, or the store cannot be read."""
 LISTING_INTERVAL = 2.0
 """s between looks for a newer run."""
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why nothing new is read, and since when."""
-
-    problem: str
-    remedy: str
-    since: datetime
 
 
 @dataclass(frozen=True)
@@ -65,7 +52,7 @@ class View:
     written: datetime | None = None
 
 
-class Feed:
+class Feed(StoreThread):
     """Follows one run of a store, which may be locked, missing or empty for a while.
 
     Parameters
@@ -81,10 +68,9 @@ class Feed:
     """
 
     def __init__(self, store_url: str, run: int | None = None) -> None:
+        super().__init__(store_url, "feed")
         self.view = View(store_url)
-        self._url = store_url
         self._run = run
-        self._store: Store | None = None
         self._data: RunData | None = None
         self._trouble: Trouble | None = None
         self._newer: RunSummary | None = None
@@ -93,23 +79,6 @@ class Feed:
         self._pointed: float | None = None
         self._faces: frozenset[str] = frozenset()
         self.arcs = MOST
-        self._done = False
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="feed", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read in a thread of its own."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop reading and let go of the store."""
-        self._done = True
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
 
     def show(self, run: int) -> None:
         """Turn to another run; taken up with the next round."""
@@ -130,10 +99,6 @@ class Feed:
         self.arcs = self.arcs if arcs is None else arcs
         self._wake.set()
 
-    def look(self) -> None:
-        """Read again at once, because something is known to have been written."""
-        self._wake.set()
-
     def read_all(self) -> View:
         """Read all that there is, in the caller's thread; for a picture."""
         self.round()
@@ -144,61 +109,39 @@ class Feed:
 
     def round(self) -> None:
         """Read once all round; whatever goes wrong is told in the view."""
-        try:
-            self._open()
-            self._turn()
-            self._look_for_newer()
+        failed: list[Trouble] = []
+        with explained(self._trouble, failed.append):
+            store = self._open()
+            self._turn(store)
+            self._look_for_newer(store)
             if self._data is not None:
                 self._read(self._data)
-            self._trouble = None
-        except StripbenchError as error:
-            self._note_trouble(error.problem, error.remedy)
-        except (
-            Exception
-        ) as error:  # a defect of ours: the window says so and goes on, the run is not affected
-            log.exception("reading the store failed")
-            self._note_trouble(
-                f"internal error while reading, {type(error).__name__}: {error};",
-                "the run is not affected. Close the window and open it again.",
-            )
-        try:
+        self._trouble = failed[0] if failed else None
+        with explained(self._trouble, failed.append):
             self._publish()
-        except Exception as error:  # a defect of ours: without it the window would show the past as live
-            log.exception("what was read cannot be handed over")
-            self._note_trouble(
-                f"internal error while reading, {type(error).__name__}: {error};",
-                "the run is not affected. Close the window and open it again.",
-            )
+        if failed and self.view.trouble is not failed[-1]:
+            # It was the handing over that failed: the window would show the past as live.
+            self._trouble = failed[-1]
             self.view = replace(self.view, trouble=self._trouble)
 
-    def _open(self) -> None:
-        if self._store is None:
-            self._store = open_store(self._url)
-        elif not self._store.path.exists():
-            raise StoreError(
-                f"the store {self._store.path} is not there any more;", "bring the drive or the file back."
-            )
-
-    def _turn(self) -> None:
+    def _turn(self, store: Store) -> None:
         """Take up the run that is to be shown, if there is one."""
-        assert self._store is not None
         if self._data is not None and self._data.reader.run == self._run:
             return
         if self._run is None:
-            runs = self._store.runs()
+            runs = store.runs()
             if not runs:
                 return
             self._run = runs[-1].run
-        self._data = RunData(self._store.run(self._run))
+        self._data = RunData(store.run(self._run))
         self._loaded = False
 
-    def _look_for_newer(self) -> None:
-        assert self._store is not None
+    def _look_for_newer(self, store: Store) -> None:
         if self._data is None or wall_time() - self._listed < LISTING_INTERVAL:
             return
         self._listed = wall_time()
         # Runs in the bin are not offered, and all of them may be there.
-        newer = self._store.runs(after=self._data.reader.run)
+        newer = store.runs(after=self._data.reader.run)
         self._newer = newer[-1] if newer else None
 
     def _read(self, data: RunData) -> None:
@@ -213,11 +156,6 @@ class Feed:
                 selected = data.selected
                 self._publish()
         self._loaded = data.complete
-
-    def _note_trouble(self, problem: str, remedy: str) -> None:
-        if self._trouble is None or self._trouble.problem != problem:
-            since = self._trouble.since if self._trouble is not None else utc_now()
-            self._trouble = Trouble(problem, remedy, since)
 
     def _publish(self) -> None:
         before = self.view.snapshot
@@ -241,7 +179,7 @@ class Feed:
         view = self.view
         if view.trouble is not None or view.snapshot is None:
             return RETRY_INTERVAL
-        if view.loading:
+        if view.loading and not (self._data is not None and self._data.only_waits):
             return 0.0
         return LIVE_INTERVAL if view.snapshot.summary.live else ENDED_INTERVAL
 

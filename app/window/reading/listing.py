@@ -2,16 +2,15 @@
 
 import logging
 import shutil
-import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.window.reading.feed import Trouble
-from core.clock import utc_now, wall_time
+from app.window.reading.store_thread import StoreThread, Trouble, explained
+from core.clock import wall_time
 from core.errors import StoreError, StripbenchError
-from storage import CampaignSummary, RegisteredCell, RunOverview, Store, open_store
+from storage import CampaignSummary, RegisteredCell, RunOverview, Store
 from storage.listing import in_listing
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ class Listing:
     disk_free: float | None = None
 
 
-class Catalogue:
+class Catalogue(StoreThread):
     """Reads the listing in a thread of its own, and does there what somebody asks of the store.
 
     Parameters
@@ -64,31 +63,9 @@ class Catalogue:
     """
 
     def __init__(self, store_url: str) -> None:
+        super().__init__(store_url, "listing")
         self.listing = Listing()
-        self._url = store_url
-        self._store: Store | None = None
         self._wanted: list[tuple[Callable[[Store], Any], Callable[[Any], None]]] = []
-        self._done = False
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="listing", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop reading, once what was asked has been done, and let go of the store."""
-        self._done = True
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
-
-    def look(self) -> None:
-        """Read again at once."""
-        self._wake.set()
 
     def do(self, what: Callable[[Store], Any], done: Callable[[Any], None]) -> None:
         """Do something with the store in the reading thread.
@@ -113,7 +90,7 @@ class Catalogue:
 
     def read(self) -> Listing:
         """Read once, in the caller's thread; for a picture."""
-        try:
+        with explained(self.listing.trouble, self._note):
             store = self._open()
             # Read once and divided here: of ten thousand runs it takes more than half a second.
             found = store.overview(binned=None)
@@ -125,32 +102,10 @@ class Catalogue:
                 read=True,
                 disk_free=_free(store.path),
             )
-        except StripbenchError as error:
-            self._note_trouble(error.problem, error.remedy)
-        except Exception as error:  # a defect of ours: the window says so and goes on
-            log.exception("reading the listing failed")
-            self._note_trouble(
-                f"internal error while reading, {type(error).__name__}: {error};",
-                "runs are not affected. Close the window and open it again.",
-            )
         return self.listing
 
-    def _open(self) -> Store:
-        if self._store is None:
-            self._store = open_store(self._url)
-        elif not self._store.path.exists():
-            raise StoreError(
-                f"the store {self._store.path} is not there any more;", "bring the drive or the file back."
-            )
-        return self._store
-
-    def _note_trouble(self, problem: str, remedy: str) -> None:
-        before = self.listing
-        since = before.trouble.since if before.trouble is not None else utc_now()
-        trouble = Trouble(problem, remedy, since)
-        self.listing = Listing(
-            before.runs, before.binned, before.campaigns, before.cells, trouble, before.read, before.disk_free
-        )
+    def _note(self, found: Trouble) -> None:
+        self.listing = replace(self.listing, trouble=found)
 
     def _follow(self) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ REMEMBERED = 32
 """Spectra whose computed faces are kept, for those who go back and forth."""
 
 Origin = tuple[int, int]
+Key = TypeVar("Key")
 
 
 @dataclass
@@ -157,7 +159,7 @@ def model_of(reader: RunReader) -> str | None:
     return MODEL if MODEL in later else next(iter(later), None)
 
 
-def _shorten(kept: dict[Origin, Residuals] | dict[int, Distribution]) -> None:
+def _shorten(kept: dict[Key, Any]) -> None:
     """Forget the oldest."""
     while len(kept) > REMEMBERED:
-        del kept[next(iter(kept))]  # type: ignore[arg-type]
+        del kept[next(iter(kept))]

@@ -1,16 +1,12 @@
 """Reads several runs to be compared, in a thread of its own, run by run, as they come."""
 
-import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.window.reading.compared import Compared, Track
-from app.window.reading.feed import Trouble
-from core.clock import utc_now
-from core.errors import StoreError, StripbenchError
-from storage import Store, open_store
-
-log = logging.getLogger(__name__)
+from app.window.reading.store_thread import StoreThread, Trouble, explained
+from core.errors import StoreError
+from storage import Store
 
 MOST_RUNS = 16
 """More cannot be told apart; it also bounds the memory."""
@@ -46,7 +42,7 @@ class Overlaid:
         return tuple(run for run in missing if run not in self.found or not self.found[run].complete)
 
 
-class Overlay:
+class Overlay(StoreThread):
     """Follows the runs that are compared.
 
     Parameters
@@ -60,28 +56,10 @@ class Overlay:
     """
 
     def __init__(self, store_url: str) -> None:
+        super().__init__(store_url, "overlay")
         self.view = Overlaid()
-        self._url = store_url
-        self._store: Store | None = None
         self._tracks: dict[int, Track] = {}
         self._wanted: tuple[int, ...] = ()
-        self._done = False
-        self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._follow, name="overlay", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop reading and let go of the store."""
-        self._done = True
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
 
     def compare(self, runs: tuple[int, ...]) -> None:
         """Turn to these runs, at most `MOST_RUNS`; a run that is not among them any more is let go."""
@@ -106,30 +84,20 @@ class Overlay:
         wanted = self._wanted
         self._tracks = {run: track for run, track in self._tracks.items() if run in wanted}
         found = {run: each for run, each in self.view.found.items() if run in wanted}
-        self.view = Overlaid(wanted, found)
-        try:
-            if wanted and self._store is None:
-                self._store = open_store(self._url)
+        before, self.view = self.view.trouble, Overlaid(wanted, found)
+        with explained(before, self._note):
             for run in wanted:
                 if self._wanted != wanted or self._done:
                     return
-                self._read(run)
-        except StripbenchError as error:
-            self._note_trouble(error.problem, error.remedy)
-        except Exception as error:  # a defect of ours: the window says so and goes on
-            log.exception("reading the runs to compare failed")
-            self._note_trouble(
-                f"internal error while reading, {type(error).__name__}: {error};", "look at the log."
-            )
+                self._read(self._open(), run)
 
-    def _read(self, run: int) -> None:
+    def _read(self, store: Store, run: int) -> None:
         known = self.view.found.get(run)
         if known is not None and known.complete and not known.summary.live:
             return
-        assert self._store is not None
         try:
             if run not in self._tracks:
-                self._tracks[run] = Track(self._store.run(run))
+                self._tracks[run] = Track(store.run(run))
             for part in self._tracks[run].parts():
                 self._publish(found={run: part})
                 if self._done or run not in self._wanted:
@@ -146,9 +114,8 @@ class Overlay:
         view = self.view
         self.view = Overlaid(view.wanted, view.found | (found or {}), view.faults | (faults or {}))
 
-    def _note_trouble(self, problem: str, remedy: str) -> None:
-        view = self.view
-        self.view = Overlaid(view.wanted, view.found, view.faults, Trouble(problem, remedy, utc_now()))
+    def _note(self, found: Trouble) -> None:
+        self.view = replace(self.view, trouble=found)
 
     def _follow(self) -> None:
         while not self._done:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -103,6 +104,11 @@ class RunData:
         """Whether nothing that is in the store already is still to be read."""
         return not self._history.wanted() and not self._waiting
 
+    @property
+    def only_waits(self) -> bool:
+        """Whether all there is to do is to wait for the fit of the newest spectrum."""
+        return bool(self._waiting) and not self._history.wanted()
+
     def snapshot(self) -> Snapshot | None:
         """Return what has been read, None before the first query."""
         if self._summary is None:
@@ -147,7 +153,7 @@ class RunData:
         yield self._read_fits
         yield self._read_spectra
         for quantity in TRACES:
-            yield lambda quantity=quantity: self._read_trace(quantity)  # type: ignore[misc]
+            yield partial(self._read_trace, quantity)
         yield self._read_decisions
         yield self._read_commands
         yield self._read_requests

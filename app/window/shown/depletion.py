@@ -3,6 +3,7 @@
 import math
 
 from analysis.depletion import Projection, projected_depletion
+from app.conclusion import concluded
 from app.window.reading.snapshot import Snapshot
 
 
@@ -18,14 +19,14 @@ def project(snapshot: Snapshot) -> Projection | None:
 
 def reached(snapshot: Snapshot) -> tuple[float, str] | None:
     """Return bench time and wording of the depletion that was decided, None if there is none."""
-    found = [each.decision for each in snapshot.decisions if each.decision.rule == "depletion"]
-    if not found or found[-1].outcome == "crossing refuted":
+    decision = concluded((each.decision for each in snapshot.decisions), snapshot.header.parameters)
+    if decision is None or decision.outcome == "crossing refuted":
         return None
-    time = found[-1].parameters.get("t_cross_s")
+    time = decision.parameters.get("t_cross_s")
     if time is None or not math.isfinite(time):
         return None
-    why = found[-1].parameters.get("why")
-    return float(time), f"{found[-1].outcome} ({why})" if why else found[-1].outcome
+    why = decision.parameters.get("why")
+    return float(time), f"{decision.outcome} ({why})" if why else decision.outcome
 
 
 def cut_off_of(snapshot: Snapshot) -> float | None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.window.reading.feed import Trouble, View
+from app.window.reading.feed import View
 from app.window.reading.listing import Listing
+from app.window.reading.store_thread import Trouble
 from app.window.shown.run_lines import RunLine, run_lines
 
 ACTIONS = {

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from app.window.reading.feed import Feed, Trouble, View
+from app.window.reading.feed import Feed, View
 from app.window.reading.listing import Catalogue, Listing
+from app.window.reading.store_thread import Trouble
 from app.window.shown.footing import footer, path_of, size
 from app.window.shown.placeholders import ACTIONS, placeholder
 from app.window.shown.run_lines import run_lines

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from app.conclusion import transition
 from app.window.shown.cut_off import cut_off, foreseen
 from app.window.shown.depletion import project
 from app.window.shown.progress import progress
-from core.records import Event, RunState
+from core.records import Decision, Event, RunState
 
 HOUR = 3600.0
 
@@ -114,3 +115,18 @@ def test_the_cut_off_is_not_foreseen_before_the_current_or_in_a_pause(look, make
     run.current_off("stop")
     assert cut_off(look()).time is None
     assert "not foreseeable" in progress(look()).text
+
+
+@pytest.mark.parametrize(("criterion", "hours"), [("raw", "10:00"), ("normalised to 25 °C", "12:00")])
+def test_where_two_criteria_were_judged_the_one_of_the_run_counts(look, store, make_run, criterion, hours):
+    """As in the listing of runs and the Sand plot: all pages name the same t0."""
+    run = make_run(criterion=criterion, activation_energy=0.37)
+    run.rest()
+    run.strip(80, every=600.0)
+    for factor, at in ((1.0, 10.0), (0.2, 12.0)):
+        found = {"t_cross_s": run.REST + at * HOUR, "why": "3 fits in a row", "factor": factor}
+        run.journal.decision(run.step, Decision("depletion", "depleted", run.time, found))
+    run.current_off("cut-off")
+    run.end()
+    assert f"t₀ {hours} h after current on" in progress(look()).text
+    assert f"{transition(store.run(1)).seconds / HOUR:.0f}:00" == hours

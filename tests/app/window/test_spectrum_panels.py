@@ -273,3 +273,8 @@ def test_a_small_panel_keeps_its_room_for_the_plot(window):
         QtWidgets.QApplication.processEvents()
     panel = page.spectrum.residuals
     assert panel.plot.height() > panel.height() / 2
+
+
+def test_a_shaded_stretch_without_its_plot_has_no_bounds(qapp):
+    region = Stretch(values=(0.0, 1.0))
+    assert region.boundingRect() == QtCore.QRectF()

@@ -7,7 +7,8 @@ import pytest
 
 from app.window.reading.commands import PAUSE, RESUME, pause_or_resume, why_not
 from app.window.reading.criterion import criterion_of
-from app.window.reading.feed import Trouble, View
+from app.window.reading.feed import View
+from app.window.reading.store_thread import Trouble
 from app.window.shown.heading import heading, notice
 from app.window.shown.log_lines import log_lines
 from app.window.shown.tiles import empty_tiles, tiles
