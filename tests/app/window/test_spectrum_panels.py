@@ -276,5 +276,7 @@ def test_a_small_panel_keeps_its_room_for_the_plot(window):
 
 
 def test_a_shaded_stretch_without_its_plot_has_no_bounds(qapp):
+    from app.window.drawn.residuals_panel import Stretch
+
     region = Stretch(values=(0.0, 1.0))
     assert region.boundingRect() == QtCore.QRectF()
