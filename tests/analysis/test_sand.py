@@ -78,3 +78,71 @@ def test_no_line_is_drawn_without_a_point_or_where_a_higher_current_lasts_longer
     assert sand_line(np.array([1.0, 2.0]), np.array([np.nan, -1.0]), 1.0) is None
     assert sand_line(np.array([0.5, 1.0, 2.0]), np.array([1.0, 4.0, 16.0]), 1.0) is None
     assert sand_line(np.array([0.5, 1.0, 2.0]), np.array([4.0, 4.1, 3.99]), 1.0) is None
+
+
+def scattered(relative, count, seed, intercept=0.0):
+    random = np.random.default_rng(seed)
+    density = np.repeat([0.5, 1.0, 2.0], count)
+    exact = np.array([transition_time(D_LI, 76.8e3, each) for each in density])
+    root = (exact**-0.5 + intercept) * np.exp(-relative / 2 * random.standard_normal(len(density)))
+    return density, root**-2
+
+
+@pytest.mark.parametrize(("relative", "count"), [(0.05, 1), (0.1, 2), (0.2, 4)])
+def test_the_interval_holds_the_truth_in_nineteen_of_twenty_sets_of_electrodes(relative, count):
+    lines = [sand_line(*scattered(relative, count, seed), 76.8e3) for seed in range(600)]
+    inside = sum(line is not None and line.low <= D_LI <= line.high for line in lines)
+    assert 550 <= inside <= 589
+
+
+def test_the_interval_is_not_symmetric_and_ends_nowhere_where_the_slope_may_be_zero():
+    line = sand_line(*scattered(0.1, 3, 1), 76.8e3)
+    assert 0 < line.low < line.diffusion < line.high
+    assert line.high - line.diffusion > line.diffusion - line.low
+    density, time = scattered(0.0, 1, 1)
+    wide = sand_line(density, time * np.array([1.0, 0.8, 1.2]), 76.8e3)
+    assert wide.high == math.inf
+    assert wide.low > 0
+
+
+def test_electrodes_weigh_by_their_relative_scatter_not_by_hours():
+    density, time = scattered(0.0, 2, 1)
+    # 10 % more at the lowest current and at the highest move the slope in proportion to their lever.
+    late, early = time.copy(), time.copy()
+    late[0] *= 1.1
+    early[-1] *= 1.1
+    moved = [sand_line(density, each, 76.8e3).diffusion / D_LI - 1 for each in (late, early)]
+    assert 0.1 < abs(moved[0] / moved[1]) < 10
+
+
+def test_an_intercept_is_told_apart_from_a_slope():
+    density, time = scattered(0.0, 2, 1, intercept=2e-4)
+    line = sand_line(density, time, 76.8e3)
+    assert line.intercept == pytest.approx(2e-4, rel=1e-6)
+    assert line.diffusion == pytest.approx(D_LI, rel=1e-6)
+    assert line.scatter == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_band_is_narrowest_within_the_points_and_holds_the_line():
+    line = sand_line(*scattered(0.1, 3, 4), 76.8e3)
+    density = np.linspace(0.1, 4.0, 40)
+    low, high = line.band(density)
+    assert np.all(low < line.at(density))
+    assert np.all(line.at(density) < high)
+    narrowest = density[np.argmin(high - low)]
+    assert narrowest < 1.0
+    assert (high - low)[-1] > 2 * np.min(high - low)
+
+
+def test_one_run_has_no_interval_and_no_band():
+    line = sand_line(np.array([1.0]), np.array([9 * HOUR]), 76.8e3, np.array([0.01]))
+    assert (line.low, line.high, line.source) == (0.0, math.inf, "nothing")
+    assert np.all(np.isnan(line.band(np.array([1.0]))))
+
+
+def test_errors_of_the_times_count_where_they_are_larger_than_the_scatter():
+    density, time = scattered(0.0, 1, 1)
+    line = sand_line(density, time, 76.8e3, np.full(3, 0.1))
+    assert line.source == "errors"
+    assert line.low < 0.9 * D_LI < 1.1 * D_LI < line.high
+    assert sand_line(*scattered(0.1, 3, 1), 76.8e3, np.full(9, 1e-5)).source == "scatter"

@@ -1,0 +1,1 @@
+"""Diffusion in a lithium-magnesium foil: series, finite volumes, utilisation and relaxation."""
