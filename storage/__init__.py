@@ -4,7 +4,7 @@
 `Store.run` the `RunReader` with which everything else looks at it, live or years later.
 `Store.begin_campaign` and `Store.campaign` do the same for a campaign, whose steps are runs.
 `Store.refit` takes the fits of a run that were made anew, `Store.annotate` what people say of a run,
-and `Store.register_cell` what they know of a cell.
+and `Store.register_cell` what they know of a cell. `open` gives the same to read as tables, for notebooks.
 """
 
 from storage.campaign_log import CampaignLog
@@ -12,7 +12,9 @@ from storage.campaign_reader import CampaignReader
 from storage.cell_records import CellEntry, CellPhoto, RegisteredCell
 from storage.encoding import checksum
 from storage.journal import Journal
+from storage.notebook import StoreTables, open
 from storage.provenance import CampaignHeader, RunHeader, installed_versions
+from storage.quantities import quantity
 from storage.records import (
     Annotation,
     CampaignSummary,
@@ -30,6 +32,7 @@ from storage.records import (
 )
 from storage.refit import Refit
 from storage.run_reader import RunReader
+from storage.run_tables import RunTables
 from storage.store import Store, open_store
 from storage.verbs import VERBS, entered
 
@@ -52,7 +55,9 @@ __all__ = [
     "RunOverview",
     "RunReader",
     "RunSummary",
+    "RunTables",
     "Store",
+    "StoreTables",
     "StoredDecision",
     "StoredEvent",
     "StoredFit",
@@ -62,5 +67,7 @@ __all__ = [
     "checksum",
     "entered",
     "installed_versions",
+    "open",
     "open_store",
+    "quantity",
 ]
