@@ -29,7 +29,11 @@ COMMANDS = {
     "cell-add": "cells.cell_add",
     "refit": "refit.refit",
     "replay": "replay.replay",
+    "report": "report.report",
+    "figure": "figure.figure",
+    "model": "model.app",
     "export": "export.export",
+    "import": "take_in.take_in",
     "watch": "window.watch",
     "fit": "fit.fit",
 }
