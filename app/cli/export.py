@@ -1,76 +1,80 @@
 """``stripbench export``: runs as files that other programs read."""
 
-import signal
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from app.cli.bars import Bars, until_ended
 from app.cli.options import JsonOption, StoreOption, reading_store
-from app.cli.output import check_target, err, out, write_json
+from app.cli.output import check_target, out, write_json
+from app.export_names import SUMMARIES
+from core.errors import BadInput
+from storage import Store
+
+LIST = "list"
+"""Given as a format, it asks which there are."""
 
 
 def export(
-    runs: Annotated[list[int], typer.Argument(metavar="RUN…", min=1)],
-    folder: Annotated[
-        Path, typer.Option("--out", metavar="FOLDER", help="Is made; must not exist.", show_default=False)
-    ],
+    runs: Annotated[
+        list[int] | None, typer.Argument(metavar="RUN…", help="Numbers of runs.", show_default=False)
+    ] = None,
+    target: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="TARGET", help="Is made; must not exist.", show_default=False),
+    ] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="csv: tidy tables, a folder for each run.")
+        str,
+        typer.Option("--format", metavar="NAME", help=f"{', '.join(SUMMARIES)}; {LIST} says what each is."),
     ] = "csv",
     json_file: JsonOption = "",
     store: StoreOption = "",
 ) -> None:
     """Write runs to files: spectra, fits, readings, events, decisions, and where they come from."""
-    from app.export import export as work
-
     check_target(json_file)
+    if form == LIST:
+        _list_formats(json_file)
+        return
+    if not runs:
+        raise BadInput("no run is named;", "for example: stripbench export 7 --out FOLDER")
+    if target is None:
+        raise BadInput("no target is named;", "say where to write with --out, for example --out run-7.")
     kept = reading_store(store)
-    # Whoever ends this process wants nothing half-done to stay behind.
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        with _Bars() as bars:
-            target = work(kept, runs, folder, form, bars.tell)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    _write(kept, runs, target, form)
     numbers = list(dict.fromkeys(runs))
     simulated = [number for number in numbers if kept.run(number).header.simulated]
-    names = f"run {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} runs"
-    mark = (
-        "  SIMULATED" if len(simulated) == len(numbers) else f"  {len(simulated)} SIMULATED" * bool(simulated)
-    )
     if json_file:
-        write_json(
-            {"folder": str(target), "runs": numbers, "simulated": simulated, "format": form}, json_file
-        )
+        outcome = {"folder": str(target), "runs": numbers, "simulated": simulated, "format": form}
+        write_json(outcome, json_file)
     if json_file == "-":
         return
+    names = f"run {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} runs"
+    every = len(simulated) == len(numbers)
+    mark = "  SIMULATED" if every else f"  {len(simulated)} SIMULATED" * bool(simulated)
     out.print(f"{names} written to {target}{mark}", markup=False, soft_wrap=True)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _write(kept: Store, runs: list[int], target: Path, form: str) -> None:
+    from app.export import export as work
+
+    with until_ended(), Bars() as bars:
+        work(kept, runs, target, form, bars.tell)
 
 
-class _Bars:
-    """The progress on standard error, a bar for each thing that is written."""
+def _list_formats(json_file: str) -> None:
+    """Say which formats there are, and which of them lack a package."""
+    from app.export import FORMATS
 
-    def __init__(self) -> None:
-        self._tasks: dict[str, TaskID] = {}
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, console=err)
-
-    def __enter__(self) -> "_Bars":
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def tell(self, what: str, done: int, total: int) -> None:
-        """Show how much of something is done."""
-        if what not in self._tasks:
-            self._tasks[what] = self._progress.add_task(what, total=total)
-        self._progress.update(self._tasks[what], completed=done, total=total)
+    if json_file:
+        formats = [
+            {"name": each.name, "summary": each.summary, "suffix": each.suffix, "missing": each.missing()}
+            for each in FORMATS.values()
+        ]
+        write_json({"formats": formats}, json_file)
+    if json_file == "-":
+        return
+    widest = max(map(len, FORMATS))
+    for each in FORMATS.values():
+        lacks = "  (pip install 'stripbench[export]')" if each.missing() else ""
+        out.print(f"{each.name:<{widest}}  {each.summary}{lacks}", markup=False, soft_wrap=True)

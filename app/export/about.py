@@ -1,16 +1,32 @@
-"""What run.json of an export says: where the run comes from, and what its tables hold."""
+"""What is said of a run beside its exported files: where it comes from, and what they hold."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from app.cli.output import finite
+from app.export.naming import MARK
 from core.clock import utc_now
 from storage import RunReader, RunSummary
 from storage.provenance import cell_values
 
+UNITS = (
+    "SI and absolute as the headings say; areal values are per area of the electrode. time_s "
+    "counts bench seconds from started_utc. Z = Zre + i Zim, so a capacitive response has Zim < 0. "
+    "Amplitudes are peak. cell: m, m², Pa, K, s."
+)
+"""Of tidy CSV."""
+
 
 def about(
-    reader: RunReader, summary: RunSummary, tables: dict[str, dict[str, Any]], left_out: list[str]
+    reader: RunReader,
+    summary: RunSummary,
+    tables: dict[str, dict[str, Any]],
+    left_out: Sequence[str],
+    form: str = "stripbench tidy CSV, 1",
+    units: str = UNITS,
 ) -> dict[str, Any]:
     """Return what is known of a run, JSON-able.
 
@@ -21,14 +37,18 @@ def about(
         Its line of the listing, with the state it was really in when it was exported.
     tables : dict
         Rows and headings of each file beside it.
-    left_out : list of str
-        What could not be read, in words.
+    left_out : sequence of str
+        What could not be read or has no place in the format, in words.
+    form : str
+        What the files beside it are.
+    units : str
+        Units and signs in them, in words.
     """
     header = reader.header
     cell = header.cell
     known: dict[str, Any] = {
-        "format": "stripbench tidy CSV, 1",
-        "mark": "SIMULATED" if summary.simulated else "",
+        "format": form,
+        "mark": MARK if summary.simulated else "",
         "simulated": summary.simulated,
         "run": summary.run,
         "protocol": header.protocol,
@@ -54,15 +74,19 @@ def about(
         "versions": header.versions,
         "experiment_file": header.experiment_text,
         "bench_file": header.bench_text,
-        "units": "SI and absolute as the headings say; areal values are per area of the electrode. time_s "
-        "counts bench seconds from started_utc. Z = Zre + i Zim, so a capacitive response has Zim < 0. "
-        "Amplitudes are peak. cell: m, m², Pa, K, s.",
+        "units": units,
         "tables": tables,
-        "left_out": left_out,
+        "left_out": list(left_out),
         "exported_utc": utc_now().isoformat(),
     }
     found: dict[str, Any] = finite(known)
     return found
+
+
+def write_about(known: dict[str, Any], path: Path) -> None:
+    """Write what `about` returned as JSON."""
+    text = json.dumps(known, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _instrument(each: Any) -> dict[str, Any]:

@@ -7,23 +7,21 @@ runs can be put below each other. What is not known is an empty field, which pan
 import csv
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.export.about import about
+from app.export.about import about, write_about
 from app.export.fit_columns import fit_table
-from core.errors import StoreError
-from storage import RunReader, StoredSpectrum
+from storage import RunReader
+from storage.headings import READING_UNITS
+from storage.intact import intact_spectra
 
 if TYPE_CHECKING:
     from app.export.formats import Tell
 
-UNITS = {"E": "V", "I": "A", "Q": "C", "F": "N", "T": "K", "T_set": "K"}
-"""Of the quantities of readings."""
-
 BATCH = 200
-"""Spectra that are read at once."""
+"""Spectra between two words of progress."""
 
 SPECTRUM_COLUMNS = (
     "spectrum", "technique", "pass", "mid_time_s", "amplitude", "amplitude_unit", "point", "frequency_Hz",
@@ -63,9 +61,7 @@ def write_run(reader: RunReader, folder: Path, tell: "Tell") -> None:
     table.write("events.csv", EVENT_COLUMNS, _events(reader))
     table.write("decisions.csv", DECISION_COLUMNS, _decisions(reader))
     table.write("annotations.csv", ANNOTATION_COLUMNS, _annotations(reader))
-    known = about(reader, summary, table.written, left_out)
-    text = json.dumps(known, ensure_ascii=False, indent=2, allow_nan=False)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    write_about(about(reader, summary, table.written, left_out), folder / "run.json")
 
 
 class _Writer:
@@ -97,7 +93,9 @@ def _field(value: Any) -> Any:
 
 def _spectra(reader: RunReader, left_out: list[str], tell: "Tell") -> Iterator[Sequence[Any]]:
     total = reader.summary().spectra
-    for done, stored in enumerate(_intact(reader, left_out), start=1):
+    spectra, damaged = intact_spectra(reader)
+    left_out += damaged
+    for done, stored in enumerate(spectra, start=1):
         spectrum = stored.spectrum
         unit = {"GEIS": "A", "PEIS": "V"}.get(spectrum.technique, "")
         first = (
@@ -118,32 +116,11 @@ def _spectra(reader: RunReader, left_out: list[str], tell: "Tell") -> Iterator[S
             tell(f"run {reader.run}: spectra", done, total)
 
 
-def _intact(reader: RunReader, left_out: list[str]) -> Iterator[StoredSpectrum]:
-    """Read the spectra in batches, and singly where one of a batch is damaged."""
-    ids = reader.spectrum_ids()
-    for begin in range(0, len(ids), BATCH):
-        batch = ids[begin : begin + BATCH]
-        try:
-            yield from reader.spectra(batch[0] - 1, len(batch))
-        except StoreError:
-            yield from _one_by_one(reader.spectrum, batch, left_out)
-
-
-def _one_by_one(
-    read: Callable[[int], StoredSpectrum], ids: Sequence[int], left_out: list[str]
-) -> Iterator[StoredSpectrum]:
-    for number in ids:
-        try:
-            yield read(number)
-        except StoreError as error:
-            left_out.append(error.problem)
-
-
 def _readings(reader: RunReader, tell: "Tell") -> Iterator[Sequence[Any]]:
     pairs = reader.quantities()
     for done, (instrument, quantity) in enumerate(pairs, start=1):
         _, time, value = reader.readings(quantity, instrument=instrument)
-        unit = UNITS.get(quantity, "")
+        unit = READING_UNITS.get(quantity, "")
         for each in zip(time.tolist(), value.tolist(), strict=True):
             yield (instrument, quantity, unit, *each)
         tell(f"run {reader.run}: readings", done, len(pairs))

@@ -1,21 +1,19 @@
 """Writing an export: all of it under its name, or nothing."""
 
-import errno
-import shutil
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from app.export.formats import FORMATS, Tell
-from core.errors import BadInput, StripbenchError
-from storage import Store
+from app.export.formats import Format, Tell, format_of
+from app.export.naming import folder_name
+from app.writing import new_file, new_folder, refuse_existing
+from core.errors import BadInput
+from storage import RunReader, Store
 
 
 def export(
     store: Store, runs: Sequence[int], target: Path, form: str = "csv", tell: Tell | None = None
 ) -> Path:
-    """Write runs to files, a folder each, in a new folder.
+    """Write runs to files: a folder each in a new folder, or all in one file, as the format has it.
 
     Parameters
     ----------
@@ -23,7 +21,7 @@ def export(
     runs : sequence of int
         Numbers of runs; also of those that go on, as far as they are.
     target : Path
-        The folder to make; it must not exist.
+        The folder or the file to make; it must not exist.
     form : str
         A name of `FORMATS`.
     tell : callable, optional
@@ -32,72 +30,42 @@ def export(
     Returns
     -------
     Path
-        The folder.
+        The folder, or the file.
 
     Raises
     ------
     BadInput
-        If there is no such format, the target exists, or cannot be made.
+        If there is no such format, a package that it needs is missing, or the target exists or
+        cannot be made.
     StoreError
         If there is no such run.
     StripbenchError
         If the files cannot be written; nothing is then left under the target's name.
     """
-    if form not in FORMATS:
-        raise BadInput(f"there is no format {form!r};", f"there is {', '.join(FORMATS)}.")
+    written = format_of(form)
+    written.refuse_without_packages()
     refuse_existing(target)
     readers = [store.run(run) for run in dict.fromkeys(runs)]
-    if not target.parent.is_dir():
-        raise BadInput(f"there is no folder {target.parent};", "make it first, or choose another.")
-    try:
-        # Beside the target, so that it can be renamed; made by a name that nobody else has.
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{target.name}-unfinished-", dir=target.parent))
-    except OSError as error:
-        raise BadInput(f"{target} cannot be made: {error.strerror};", "choose another folder.") from None
-    try:
-        for reader in readers:
-            folder = unfinished / folder_name(reader.run, reader.header.simulated)
-            folder.mkdir()
-            FORMATS[form].write_run(reader, folder, tell or _nobody)
-        refuse_existing(target)
-        # What tempfile makes is for its owner only; a result is for whoever may read what lies beside it.
-        unfinished.chmod(0o777 & ~_umask_of(unfinished))
-        unfinished.rename(target)
-    except OSError as error:
-        raise StripbenchError(*_explained(error, target)) from None
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(unfinished)
+    if written.write_all is None:
+        _write_folders(written, readers, target, tell or _nobody)
+        return target
+    if not target.name.endswith(written.suffix):
+        raise BadInput(
+            f"{target} is to be one file, and its name does not end in {written.suffix};",
+            f"call it {target.name}{written.suffix}.",
+        )
+    with new_file(target) as path:
+        written.write_all(store, [reader.run for reader in readers], path, tell or _nobody)
     return target
 
 
-def folder_name(run: int, simulated: bool) -> str:
-    """Return the name of a run's folder: its number, and whether it was simulated."""
-    return f"run-{run:04d}{'-SIMULATED' if simulated else ''}"
-
-
-def refuse_existing(target: Path) -> None:
-    """Raise a `BadInput` if something of this name is there: an export never writes into it."""
-    if target.exists() or target.is_symlink():
-        raise BadInput(f"{target} is there already;", "name a folder that does not exist; it will be made.")
-
-
-def _umask_of(folder: Path) -> int:
-    """Return what a folder made here is not allowed, by looking at one; the process's mask is left alone."""
-    probe = folder / ".probe"
-    probe.mkdir()
-    mode = probe.stat().st_mode & 0o777
-    probe.rmdir()
-    return 0o777 & ~mode
-
-
-def _explained(error: OSError, target: Path) -> tuple[str, str]:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            f"the disk is full, so {target} could not be written; nothing of it was kept.",
-            "make room, or choose a folder on another disk.",
-        )
-    return f"{target} could not be written: {error}; nothing of it was kept.", "choose another folder."
+def _write_folders(written: Format, readers: Sequence[RunReader], target: Path, tell: Tell) -> None:
+    assert written.write_run is not None
+    with new_folder(target) as unfinished:
+        for reader in readers:
+            folder = unfinished / folder_name(reader.run, reader.header.simulated)
+            folder.mkdir()
+            written.write_run(reader, folder, tell)
 
 
 def _nobody(_what: str, _done: int, _total: int) -> None:
