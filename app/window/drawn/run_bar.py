@@ -15,7 +15,8 @@ ACTIONS = (
     ("compare", "Compare", "C", "Lay these runs over those of the Compare page (C)"),
     ("refit", "Refit", "R", "Fit all spectra anew, beside the fits there are; what was decided stays (R)"),
     ("replay", "Replay", "P", "Derive every decision again from the stored fits, and compare (P)"),
-    ("export", "Export …", "E", "Write spectra, fits, readings, events and decisions as tidy CSV (E)"),
+    ("export", "Export …", "E", "Write them to files: CSV, Battery Data Format, .mpt, .z, NetCDF, .eln (E)"),
+    ("report", "Report …", "W", "Write a report: results, figures, conditions, decisions, provenance (W)"),
     ("bin", "To the bin", "Del", "Hide these runs from the listings; nothing is deleted (Del)"),
     ("restore", "Restore", "Shift+Del", "Take these runs out of the bin (Shift+Del)"),
 )

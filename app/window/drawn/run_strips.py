@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.export_names import SUFFIXES, SUMMARIES
 from app.window.drawn import style
+from app.window.drawn.choice import Choice
 from app.window.drawn.labels import ElidedLabel
 from app.window.qt import QtCore, QtWidgets
 from app.window.shown.work_lines import WorkLine
@@ -72,25 +74,35 @@ class UndoStrip(Strip):
 
 
 class ExportStrip(Strip):
-    """Asks for the folder of an export, in the page instead of in front of it.
+    """Asks for the format and the target of an export, in the page instead of in front of it.
 
     Parameters
     ----------
     export : callable
-        Called with the runs and the folder.
+        Called with the runs, the target and the format.
     """
 
-    def __init__(self, export: Callable[[tuple[int, ...], Path], None]) -> None:
+    def __init__(self, export: Callable[[tuple[int, ...], Path, str], None]) -> None:
         super().__init__()
         self._export = export
         self._runs: tuple[int, ...] = ()
-        self.text, self.folder = ElidedLabel(14), QtWidgets.QLineEdit()
+        self.text, self.folder, self.form = ElidedLabel(14), QtWidgets.QLineEdit(), Choice()
+        self.form.setFont(style.font(13))
+        self.form.setAccessibleName("Format of the export")
+        for place, (name, summary) in enumerate(SUMMARIES.items()):
+            self.form.addItem(name)
+            self.form.setItemData(place, summary, QtCore.Qt.ItemDataRole.ToolTipRole)
+        self.form.currentTextChanged.connect(self._chosen)
+        self._chosen("csv")
         self.folder.setFont(style.font(13))
-        self.folder.setAccessibleName("Folder of the export")
-        self.folder.setToolTip("A folder that does not exist; it is made. Enter: export. Esc: leave it.")
+        self.folder.setAccessibleName("Target of the export")
+        self.folder.setToolTip(
+            "A folder, or for eln a file, that does not exist; it is made. Enter: export. Esc: leave it."
+        )
         self.row.addWidget(self.text)
+        self.row.addWidget(self.form)
         self.row.addWidget(self.folder, 1)
-        self.button("Export", "Write spectra, fits, readings, events and decisions as CSV (Enter)", self._go)
+        self.button("Export", "Write the runs in this format (Enter)", self._go)
         self.button("Cancel", "Leave it (Esc)", self.hide)
         self.folder.returnPressed.connect(self._go)
         self.hide()
@@ -99,8 +111,9 @@ class ExportStrip(Strip):
         """Ask where runs are to be written to."""
         self._runs = runs
         names = f"run {runs[0]}" if len(runs) == 1 else f"{len(runs)} runs"
-        self.text.show_text(f"Export {names} as CSV to")
+        self.text.show_text(f"Export {names} to")
         self.folder.setText(str(proposal))
+        self._chosen(self.form.currentText())
         self.show()
         self.folder.setFocus()
         self.folder.selectAll()
@@ -109,7 +122,15 @@ class ExportStrip(Strip):
         text = self.folder.text().strip()
         if text:
             self.hide()
-            self._export(self._runs, Path(text).expanduser())
+            self._export(self._runs, Path(text).expanduser(), self.form.currentText())
+
+    def _chosen(self, form: str) -> None:
+        """Say what a format is, and let the name of the target end as it has to."""
+        self.form.setToolTip(SUMMARIES[form])
+        text = self.folder.text()
+        for suffix in SUFFIXES.values():
+            text = text.removesuffix(suffix)
+        self.folder.setText(text + SUFFIXES.get(form, "") if text else "")
 
 
 class WorkStrip(Strip):

@@ -15,7 +15,13 @@ Key = QtCore.Qt.Key
 ROW = 32
 """Pixels."""
 
-KEYS = {Key.Key_C: "compare", Key.Key_R: "refit", Key.Key_P: "replay", Key.Key_E: "export"}
+KEYS = {
+    Key.Key_C: "compare",
+    Key.Key_R: "refit",
+    Key.Key_P: "replay",
+    Key.Key_E: "export",
+    Key.Key_W: "report",
+}
 """What a letter does to the runs that are marked."""
 
 
@@ -107,8 +113,8 @@ class RunTable(QtWidgets.QTableView):
     Attributes
     ----------
     act_wanted : pyqtSignal
-        With a word: ``"watch"``, ``"compare"``, ``"refit"``, ``"replay"``, ``"export"``, ``"bin"`` or
-        ``"restore"``.
+        With a word: ``"watch"``, ``"compare"``, ``"refit"``, ``"replay"``, ``"export"``,
+        ``"report"``, ``"bin"`` or ``"restore"``.
     fold_wanted : pyqtSignal
         With a campaign, and whether it is to be folded.
     sort_wanted : pyqtSignal

@@ -1,5 +1,7 @@
 """The compare page: up to sixteen runs laid over each other, and the Sand plot of them."""
 
+from pathlib import Path
+
 from app.window.desk import Desk
 from app.window.drawn import style
 from app.window.drawn.choice import Choice
@@ -10,6 +12,8 @@ from app.window.drawn.compare_sand import SandPanel
 from app.window.drawn.labels import label
 from app.window.drawn.placeholder import PlaceholderPage
 from app.window.drawn.plot import Plot
+from app.window.drawn.report_strip import ReportStrip
+from app.window.drawn.run_strips import WorkStrip
 from app.window.pages.page import Page
 from app.window.qt import QtCore, QtWidgets
 from app.window.reading.feed import View
@@ -18,6 +22,7 @@ from app.window.reading.overlay import Overlaid, Overlay
 from app.window.shown.compare import AXES, Against, Curves, curves, entry, look, remembered
 from app.window.shown.placeholders import Placeholder
 from app.window.shown.sand import sand
+from app.window.shown.work_lines import work_line
 
 RUNS, AGAINST, RELATIVE, C_MIN = "compared", "compare against", "compare relative", "compare c_min"
 """Names under which choices are remembered."""
@@ -77,9 +82,13 @@ class ComparePage(Page):
         self.empty.show_placeholder(EMPTY)
         self.body.addWidget(self._panels())
         self.body.addWidget(self.empty)
-        row = QtWidgets.QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.body)
+        self.reporting = ReportStrip(lambda runs, path: self._report(runs, path))
+        self.works = WorkStrip(desk.works.cancel, desk.works.put_away)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.reporting)
+        column.addWidget(self.works)
         self._connect()
 
     def come_forward(self) -> None:
@@ -95,7 +104,8 @@ class ComparePage(Page):
         self._refresh(force=True)
 
     def show_moment(self, view: View) -> None:
-        """Draw what has come since."""
+        """Draw what has come since, and show what is written in the background."""
+        self.works.show_lines([work_line(job) for job in self.desk.works.jobs])
         self._refresh()
 
     def settle(self) -> bool:
@@ -116,6 +126,12 @@ class ComparePage(Page):
     def clear(self) -> None:
         """Take all runs out of the comparison."""
         self._choose(())
+
+    def _report(self, runs: tuple[int, ...], path: Path) -> None:
+        """Have a report written, with the concentration drop of the Sand plot that is shown."""
+        self.desk.works.report(runs, path, "c0-cmin" if self.sand.to_c_min else "c0")
+        self.show_moment(self.desk.feed.view)
+        self.legend.setFocus()
 
     def bring_forward(self, run: int | None) -> None:
         """Bring one run forward everywhere; None for all alike."""
@@ -222,12 +238,13 @@ class ComparePage(Page):
         self.legend.removal_wanted.connect(self.remove)
         self.legend.watch_wanted.connect(self._watch)
         self.clearing.clicked.connect(lambda: self.clear())
+        self.report.clicked.connect(lambda: self.reporting.ask(self._runs))
         self.against.currentTextChanged.connect(self._chosen)
         self.relative.toggled.connect(self._chosen)
         self.sand.drop_changed.connect(self._chosen)
         escape = QtWidgets.QShortcut(QtCore.Qt.Key.Key_Escape, self)
         escape.setContext(QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(lambda: self._fill(None))
+        escape.activated.connect(self._escape)
 
     def _chosen(self, *_: object) -> None:
         """Remember what was chosen, and draw it with ranges of its own."""
@@ -242,6 +259,13 @@ class ComparePage(Page):
     def _watch(self, run: int) -> None:
         self.desk.watch(run)
         self.desk.page_wanted.emit("live")
+
+    def _escape(self) -> None:
+        """Leave what is asked, or else bring all panels back."""
+        if self.reporting.isVisible():
+            self.reporting.hide()
+        else:
+            self._fill(None)
 
     def _fill(self, panel: QtWidgets.QWidget | None) -> None:
         """Let one panel fill the place of all, or bring them all back."""
@@ -277,10 +301,15 @@ class ComparePage(Page):
         self.clearing.setText("Clear")
         self.clearing.setFont(style.font(13))
         self.clearing.setToolTip("Take all runs out of the comparison; the runs themselves stay as they are")
+        self.report = QtWidgets.QToolButton()
+        self.report.setText("Report …")
+        self.report.setFont(style.font(13))
+        self.report.setToolTip("Write a report of these runs: results, figures, conditions, decisions")
         against = label(13)
         against.setText("R_int, C_int against")
         top = QtWidgets.QHBoxLayout()
         top.addWidget(self.status, 1)
+        top.addWidget(self.report)
         top.addWidget(self.clearing)
         column = QtWidgets.QVBoxLayout(rail)
         column.setContentsMargins(style.UNIT, 2 * style.UNIT, style.UNIT, style.UNIT)

@@ -1,5 +1,6 @@
 """The runs page: all runs of the store in a table, searched, and what can be done with them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,8 +10,9 @@ from app.window.desk import Desk
 from app.window.drawn import style
 from app.window.drawn.form_files import give_keys
 from app.window.drawn.labels import label
+from app.window.drawn.report_strip import ReportStrip
 from app.window.drawn.run_bar import Actions, SearchBar
-from app.window.drawn.run_strips import ExportStrip, UndoStrip, WorkStrip
+from app.window.drawn.run_strips import ExportStrip, Strip, UndoStrip, WorkStrip
 from app.window.drawn.run_table import RunTable
 from app.window.pages.page import Page
 from app.window.qt import QtCore, QtGui, QtWidgets
@@ -64,7 +66,8 @@ class RunsPage(Page):
         self.nothing.setWordWrap(True)
         self.nothing.setObjectName("panel")
         self.undo = UndoStrip(lambda runs: self._move(runs, "restored"))
-        self.exporting = ExportStrip(lambda runs, folder: self._export(runs, folder))
+        self.exporting = ExportStrip(lambda runs, target, form: self._export(runs, target, form))
+        self.reporting = ReportStrip(lambda runs, path: self._report(runs, path))
         self.works = WorkStrip(desk.works.cancel, desk.works.put_away)
         self._filter = Filter()
         self._rows: dict[int, RunRow] = {}
@@ -132,7 +135,8 @@ class RunsPage(Page):
             "compare": lambda: self._compare(runs),
             "refit": lambda: [self.desk.works.refit(run) for run in runs],
             "replay": lambda: [self.desk.works.replay(run) for run in runs],
-            "export": lambda: self.exporting.ask(runs, _proposal(runs)),
+            "export": lambda: self._ask(self.exporting, lambda: self.exporting.ask(runs, _proposal(runs))),
+            "report": lambda: self._ask(self.reporting, lambda: self.reporting.ask(runs)),
             "bin": lambda: self._move(runs, "binned"),
             "restore": lambda: self._move(runs, "restored"),
         }[what]()
@@ -150,9 +154,20 @@ class RunsPage(Page):
             self.desk.said.emit(words)
         self.desk.page_wanted.emit("compare")
 
-    def _export(self, runs: tuple[int, ...], folder: Path) -> None:
-        self.desk.works.export(runs, folder)
+    def _export(self, runs: tuple[int, ...], target: Path, form: str) -> None:
+        self.desk.works.export(runs, target, form)
         self.table.setFocus()
+
+    def _report(self, runs: tuple[int, ...], path: Path) -> None:
+        self.desk.works.report(runs, path)
+        self.table.setFocus()
+
+    def _ask(self, strip: Strip, ask: Callable[[], None]) -> None:
+        """Ask one thing at a time."""
+        for other in (self.exporting, self.reporting):
+            if other is not strip:
+                other.hide()
+        ask()
 
     def _move(self, runs: tuple[int, ...], kind: str) -> None:
         author = self.desk.author
@@ -270,8 +285,9 @@ class RunsPage(Page):
 
     def _escape(self) -> None:
         """Leave what is asked, or else clear the search."""
-        if self.exporting.isVisible():
-            self.exporting.hide()
+        asking = [strip for strip in (self.exporting, self.reporting) if strip.isVisible()]
+        if asking:
+            asking[0].hide()
         else:
             self.search.clear()
         self.table.setFocus()
@@ -307,7 +323,7 @@ class RunsPage(Page):
         column.setSpacing(style.UNIT)
         column.addWidget(self.search)
         column.addWidget(self.body, 1)
-        for strip in (self.undo, self.exporting, self.works, self.said):
+        for strip in (self.undo, self.exporting, self.reporting, self.works, self.said):
             column.addWidget(strip)
         column.addWidget(self.bar)
         self.said.setContentsMargins(2 * style.UNIT, 0, 2 * style.UNIT, 0)

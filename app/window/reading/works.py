@@ -1,4 +1,4 @@
-"""What is done in the background to what a store holds: refits, replays and exports, one after the other."""
+"""What is done in the background to what a store holds, one after the other."""
 
 import logging
 import threading
@@ -96,6 +96,12 @@ class Works:
         names = f"run {runs[0]}" if len(runs) == 1 else f"{len(runs)} runs"
         numbers = tuple(map(str, runs))
         return self._add(f"export of {names}", ("export", *numbers, "--format", form, "--out", str(folder)))
+
+    def report(self, runs: tuple[int, ...], path: Path, drop: str = "c0") -> int:
+        """Have the report of runs written to a new file; return the number of the job."""
+        names = f"run {runs[0]}" if len(runs) == 1 else f"{len(runs)} runs"
+        numbers = tuple(map(str, runs))
+        return self._add(f"report of {names}", ("report", *numbers, "--drop", drop, "--out", str(path)))
 
     def cancel(self, number: int) -> None:
         """Have a job end, or never begin; what it had begun leaves no trace."""

@@ -46,6 +46,8 @@ def _outcome(job: Job) -> tuple[str, bool]:
     entries = found.get("runs") or []
     if verb == "export":
         return f"written to {found.get('folder', '?')}", True
+    if verb == "report":
+        return f"written to {found.get('report', '?')}", True
     entry = entries[0] if entries else {}
     if verb == "replay":
         decisions, differences = entry.get("decisions", 0), found.get("differences", 0)

@@ -5,6 +5,7 @@ import json
 import pytest
 from pytestqt.exceptions import TimeoutError as NeverCame
 
+from app.export_names import SUMMARIES
 from app.window.qt import QtCore
 from app.window.shown.run_columns import COLUMNS
 from core.cell import Cell
@@ -219,6 +220,22 @@ def test_export_asks_in_the_page_and_its_end_is_told(qtbot, page, tmp_path):
     assert known["run"] == 1
     page.desk.works.put_away()
     wait(qtbot, lambda: not page.works.isVisible())
+
+
+def test_export_offers_every_format_and_lets_the_name_of_a_package_end_as_it_has_to(qtbot, page, tmp_path):
+    page.table.mark_runs([1])
+    press(qtbot, page.table, Key.Key_E)
+    form, target = page.exporting.form, page.exporting.folder
+    assert [form.itemText(place) for place in range(form.count())] == list(SUMMARIES)
+    target.setText(str(tmp_path / "exported"))
+    form.setCurrentText("eln")
+    assert target.text() == str(tmp_path / "exported.eln")
+    form.setCurrentText("z")
+    assert target.text() == str(tmp_path / "exported")
+    press(qtbot, target, Key.Key_Return)
+    wait(qtbot, lambda: "written to" in "".join(each.text() for each in page.works.labels))
+    known = json.loads(next((tmp_path / "exported").glob("*/run.json")).read_text(encoding="utf-8"))
+    assert {each.name for each in (tmp_path / "exported").glob("*/*.z")} == set(known["tables"]) != set()
 
 
 def test_escape_leaves_the_question_for_a_folder(qtbot, page):
