@@ -32,8 +32,16 @@ def concluded(decisions: Iterable[Decision], parameters: Mapping[str, Any]) -> D
     """
     found = [each for each in decisions if each.rule == "depletion"]
     raw = parameters.get("criterion", "raw") == "raw"
-    named = [each for each in found if (each.parameters.get("factor", 1.0) == 1.0) == raw]
+    named = [each for each in found if _is_raw(each) == raw]
     return (named or found)[-1] if found else None
+
+
+def _is_raw(decision: Decision) -> bool:
+    """Whether R_int was compared as it is: by the criterion's words, for at 25 °C both have a factor of 1."""
+    words = str(decision.parameters.get("criterion", ""))
+    if "normalised" in words or words.endswith("raw"):
+        return "normalised" not in words
+    return bool(decision.parameters.get("factor", 1.0) == 1.0)
 
 
 @dataclass(frozen=True)

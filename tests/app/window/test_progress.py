@@ -117,14 +117,18 @@ def test_the_cut_off_is_not_foreseen_before_the_current_or_in_a_pause(look, make
     assert "not foreseeable" in progress(look()).text
 
 
+@pytest.mark.parametrize("away", [0.2, 1.0], ids=["in the cold", "at 25 °C"])
 @pytest.mark.parametrize(("criterion", "hours"), [("raw", "10:00"), ("normalised to 25 °C", "12:00")])
-def test_where_two_criteria_were_judged_the_one_of_the_run_counts(look, store, make_run, criterion, hours):
+def test_where_two_criteria_were_judged_the_one_of_the_run_counts(
+    look, store, make_run, criterion, hours, away
+):
     """As in the listing of runs and the Sand plot: all pages name the same t0."""
     run = make_run(criterion=criterion, activation_energy=0.37)
     run.rest()
     run.strip(80, every=600.0)
-    for factor, at in ((1.0, 10.0), (0.2, 12.0)):
+    for words, factor, at in (("raw", 1.0, 10.0), ("normalised to 25 °C with 0.37 eV", away, 12.0)):
         found = {"t_cross_s": run.REST + at * HOUR, "why": "3 fits in a row", "factor": factor}
+        found["criterion"] = f"R_int > 10 kΩ cm², {words}"
         run.journal.decision(run.step, Decision("depletion", "depleted", run.time, found))
     run.current_off("cut-off")
     run.end()
