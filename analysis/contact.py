@@ -74,9 +74,16 @@ class Steady:
     def __str__(self) -> str:
         word = "steady" if self.steady else "rising" if self.rising else "not steady"
         return (
-            f"{word}: R_int changes by {self.change:+.1%} in an hour (95 % from {self.low:+.1%} to "
-            f"{self.high:+.1%}) in the last {self.hours:.2g} h, where ± {self.limit:.0%} is the most"
+            f"{word}: R_int changes by {_percent(self.change)} in an hour (95 % from {_percent(self.low)} "
+            f"to {_percent(self.high)}) in the last {self.hours:.2g} h, where ± {100 * self.limit:.0f} % is "
+            "the most"
         )
+
+
+def _percent(share: float) -> str:
+    """Write a share in %: to a tenth where it is small, and no finer than its size tells."""
+    percent = 100 * share
+    return f"{percent:+.{1 if abs(percent) < 10 else 0}f} %".replace("-", "−")
 
 
 def steady_at_end(

@@ -22,6 +22,7 @@ from scipy import stats
 from scipy.constants import physical_constants
 
 from analysis.composition import LEAST_CONCENTRATION, concentration
+from analysis.straight_line import TOO_GOOD
 from core.records import Floats
 
 __all__ = [
@@ -144,7 +145,9 @@ def sand_line(
     Least squares with weights 1/ŷ², where ŷ is the line itself: what differs between electrodes is a
     share of t₀. With fewer than three points, or with one current only, the line goes through the
     origin, as Sand's equation says. Its errors are from the scatter about it, with Student's t for the
-    interval; where those that came with the points make it wider, from them.
+    interval, which holds 95 % whatever the errors that came with the points were thought to be. Those
+    count only where the points lie on the line better than chance allows (`TOO_GOOD`): the wider of both
+    would hold more than it says.
 
     Parameters
     ----------
@@ -178,9 +181,9 @@ def sand_line(
         width, source = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)), "scatter"
     if freedom and relative_error is not None:
         given = _propagated(columns, found, inverse, np.asarray(relative_error, dtype=float)[known] / 2)
-        normal = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
-        if normal**2 * given[0, 0] > width**2 * spread_of[0, 0]:
-            spread_of, width, source = given, normal, "errors"
+        if stats.chi2.cdf(freedom * spread_of[0, 0] / max(given[0, 0], 1e-300), freedom) < TOO_GOOD:
+            spread_of, source = given, "errors"
+            width = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
     errors = np.sqrt(np.diag(spread_of))
     slope, slope_error = float(found[0]), float(errors[0])
     if slope <= 0 or slope < slope_error:

@@ -21,6 +21,8 @@ PEIS = 600.0
 """s, when the cell is measured at open circuit."""
 START = 270.0
 """Ω cm² before the current."""
+ELECTROLYTE = 1000.0
+"""Ω, of which 300 at the grain boundaries."""
 HOUR = 3600.0
 
 
@@ -38,6 +40,8 @@ class MadeStripping:
         As the chamber and the gauge read.
     watched : float
         Share of the life after which the run ends.
+    cut_off : float or None
+        Share of the life at which E ends the run, before another sweep is whole.
     sweeps : int
     threshold : str
         As the protocol is told.
@@ -56,6 +60,7 @@ class MadeStripping:
     history: Mapping[str, Any] = field(default_factory=dict)
     start: float = START
     truth: bool = False
+    cut_off: float | None = None
 
     def write(self, store: Store) -> int:
         """Write the run, and return its number."""
@@ -92,7 +97,11 @@ class _Writer:
         for time in times:
             self._sweep(REST + float(time), float(time) / made.life, self._current)
         end = REST + made.watched * made.life + 1
-        if (ended := self._rule.end(end)) is not None:
+        if made.cut_off is not None:
+            end = REST + made.cut_off * made.life
+            resistance = made.start / (self._cell.area / OHM_CM2) / (1 - made.cut_off)
+            self._rule.see_voltage(end, self._current * (resistance + ELECTROLYTE), self._current)
+        if (ended := self._rule.conclude(end, "cut-off" if made.cut_off else "")) is not None:
             journal.decision(self._step, ended)
         journal.event(Event("current off", "", end))
         journal.end_step(self._step, end, "done")
@@ -124,7 +133,13 @@ class _Writer:
 
 
 def _fit(time: float, resistance: float, capacitance: float, kelvin: float) -> Fit:
-    found = {"R_int": resistance, "C_int": capacitance, "R_bulk": 700.0, "R_gb": 300.0}
+    found = {
+        "R_int": resistance,
+        "C_int": capacitance,
+        "R_bulk": 700.0,
+        "R_gb": 300.0,
+        "R_electrolyte": ELECTROLYTE,
+    }
     parameters = {name: Value(value, 1e-3 * value) for name, value in found.items()}
     parameters |= {"T": Value(kelvin, np.nan), "p": Value(0.0, np.nan), "E": Value(2e-3, np.nan)}
     mask, verdict = np.ones(2, dtype=bool), KramersKronig(True, 0.0)

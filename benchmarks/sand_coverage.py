@@ -55,10 +55,14 @@ LONGEST = 300 * 3600.0
 
 @dataclass(frozen=True)
 class Stripped:
-    """One electrode: its current in A/m², and t0 in s by each threshold and by vanishing contact."""
+    """One electrode: its current in A/m², and t0 in s by each threshold and by vanishing contact.
+
+    `errors` are the standard errors of what was measured, in s.
+    """
 
     density: float
     measured: tuple[float, ...]
+    errors: tuple[float, ...]
     true: tuple[float, ...]
 
 
@@ -102,26 +106,32 @@ def strip(cell: Cell, overrides: dict, kelvin: float, current: float, seed: int 
         grown = np.log(resistance[-1] / resistance[-2]) / (time[-1] - time[-2])
         step = float(np.clip(GROWTH / max(grown, 1e-9), SWEEP.period, 550.0))
     area = cell.area / OHM_CM2
-    true = _times(np.array(time), np.array(resistance) * area)
-    measured = true if seed is None else _measured(np.array(sweeps), np.array(starts), cell)
-    return Stripped(current * 1e-2, measured, true)
+    true, none = _times(np.array(time), np.array(resistance) * area)
+    if seed is None:
+        return Stripped(current * 1e-2, true, none, true)
+    return Stripped(current * 1e-2, *_measured(np.array(sweeps), np.array(starts), cell), true)
 
 
-def _measured(sweeps: Complexes, starts: Floats, cell: Cell) -> tuple[float, ...]:
+def _measured(sweeps: Complexes, starts: Floats, cell: Cell) -> tuple[tuple[float, ...], tuple[float, ...]]:
     if not len(sweeps):
-        return (np.nan,) * (len(THRESHOLDS) + 1)
+        nothing = (np.nan,) * (len(THRESHOLDS) + 1)
+        return nothing, nothing
     fits = fit((SWEEP.frequency, sweeps, starts[:, None] + SWEEP.delay), area=cell.area)
     kept = np.array([usable(each) for each in fits])
     area = cell.area / OHM_CM2
     return _times(fits.time[kept], fits.values["R_int"][kept] * area, fits.stderrs["R_int"][kept] * area)
 
 
-def _times(time: Floats, resistance: Floats, error: Floats | None = None) -> tuple[float, ...]:
-    """Return t0 by each threshold, and by vanishing contact; nan where there is none."""
+def _times(
+    time: Floats, resistance: Floats, error: Floats | None = None
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return t0 by each threshold and by vanishing contact, and the errors; nan where there is none."""
     crossings = [first_crossing(time, resistance, threshold, error) for threshold in THRESHOLDS]
     gone = vanishing(time, resistance, error)
-    found = [np.nan if each is None else each.time for each in crossings]
-    return (*found, np.nan if gone is None else gone.time)
+    found = [(np.nan, np.nan) if each is None else (each.time, each.uncertainty) for each in crossings]
+    found.append((np.nan, np.nan) if gone is None else (gone.time, gone.error))
+    times, errors = zip(*found, strict=True)
+    return times, errors
 
 
 def campaign(arguments: tuple[int, int]) -> Campaign:
@@ -144,13 +154,20 @@ def campaign(arguments: tuple[int, int]) -> Campaign:
             times.append(strip(cell, overrides | differs, kelvin, current, int(chance.integers(1, 2**31))))
     truth = [strip(cell, overrides, kelvin, current, None) for current in CURRENTS]
     ways, drop = range(len(THRESHOLDS) + 1), concentration(cell.anode)
-    measured = tuple(_line(times, [each.measured[way] for each in times], drop) for way in ways)
+    measured = tuple(
+        _line(times, [each.measured[way] for each in times], drop, [each.errors[way] for each in times])
+        for way in ways
+    )
     true = tuple(_line(truth, [each.true[way] for each in truth], drop) for way in ways)
     return Campaign(cell.anode, scatter, len(times), measured, true, tuple(times))
 
 
-def _line(electrodes: list[Stripped], times: list[float], drop: float) -> SandLine | None:
-    return sand_line(np.array([each.density for each in electrodes]), np.array(times), drop)
+def _line(
+    electrodes: list[Stripped], times: list[float], drop: float, errors: list[float] | None = None
+) -> SandLine | None:
+    """Draw the line as `app.conclusions` does: with the errors of what was measured."""
+    relative = None if errors is None else np.array(errors) / np.array(times)
+    return sand_line(np.array([each.density for each in electrodes]), np.array(times), drop, relative)
 
 
 def held(found: list[Campaign], way: int) -> tuple[int, int, int]:

@@ -21,6 +21,7 @@ from app.cli.model_options import (
     ThicknessOption,
     chosen,
     concentrations,
+    kelvins,
     known_anode,
     not_negative,
     positive,
@@ -91,7 +92,7 @@ def sand(
             "t0_h": seconds / HOUR,
             "t0_s": seconds,
             "diffusivity_cm2_s": effective / CM2,
-            "drop": "c0" if drop == "c0" else "c0 - c_min",
+            "drop": "c0" if fall == start else "c0 - c_min",
             "drop_mmol_cm3": fall / MMOL_CM3,
             "c0_mmol_cm3": start / MMOL_CM3,
             "charge_mAh_cm2": density * seconds / MAH_CM2,
@@ -229,7 +230,7 @@ def composition(
         raise BadInput(
             f"{given.count(True)} of --anode, --magnesium, --lattice and --potential are given;", "give one."
         )
-    kelvin = positive("--temperature", temperature, "K")
+    kelvin = kelvins(temperature)
     from analysis.composition import magnesium_of_ocv, ocv
 
     if anode:

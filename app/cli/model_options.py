@@ -17,6 +17,21 @@ ZERO_CELSIUS = 273.15
 MICROAMPERE_CM2, CM2, MMOL_CM3 = 1e-2, 1e-4, 1e3
 """SI units in µA/cm², cm² and mmol/cm³."""
 
+USABLE = (ZERO_CELSIUS - 100.0, ZERO_CELSIUS + 180.0)
+"""K. Lithium melts at 180.5 °C; below −100 °C nobody measured anything that this could be carried from."""
+
+KINDS = {
+    "A/m**2": ("a current density", "100 µA/cm²"),
+    "K": ("a temperature", "25 °C"),
+    "V": ("a potential", "4.5 mV"),
+    "eV": ("an energy", "0.57 eV"),
+    "m": ("a length", "25 µm"),
+    "m**2/s": ("a diffusion coefficient", "3e-11 cm²/s"),
+    "mol/m**3": ("a concentration", "24 mmol/cm³"),
+    "s": ("a time", "9 h"),
+}
+"""What each unit measures, and how people write it."""
+
 AnodeOption = Annotated[str, typer.Option("--anode", metavar="METAL", help="E.g. Li0.9Mg0.1.")]
 ThicknessOption = Annotated[
     str, typer.Option("--thickness", metavar="LENGTH", help='Of the foil, e.g. "25 µm".')
@@ -98,9 +113,7 @@ def chosen(
             f"no D is known for {metal}: 3e-11 cm²/s is that of the alloys' β phase;",
             'give one, for example --diffusivity "8e-12 cm²/s".',
         )
-    kelvin = parse_quantity(temperature, "K")
-    if kelvin <= 0:
-        raise BadInput(f"--temperature {temperature!r} is below absolute zero;", 'write e.g. "25 °C".')
+    kelvin = kelvins(temperature)
     reference = positive("--diffusivity", diffusivity, "m**2/s") if diffusivity else DIFFUSIVITY
     volt = not_negative("--energy", energy, "eV") if energy else ENERGY
     start, depleted = concentrations(metal, least)
@@ -150,9 +163,23 @@ def known_frame(frame: str) -> "Frame":
     raise BadInput(f"--frame {frame!r} is not known;", f"choose {' or '.join(FRAMES)}.")
 
 
+def kelvins(text: str) -> float:
+    """Parse a temperature at which the metal is solid and D can be carried to; 25 K is a slip for 25 °C."""
+    kelvin = _parsed("--temperature", text, "K")
+    if kelvin <= 0:
+        raise BadInput(f"--temperature {text!r} is below absolute zero;", 'write e.g. "25 °C".')
+    low, high = USABLE
+    if not low <= kelvin <= high:
+        raise BadInput(
+            f"--temperature {text!r} is {kelvin - ZERO_CELSIUS:.0f} °C, where none of this holds;",
+            f'give {low - ZERO_CELSIUS:.0f} to {high - ZERO_CELSIUS:.0f} °C, for example "25 °C".',
+        )
+    return kelvin
+
+
 def positive(option: str, text: str, unit: str) -> float:
     """Parse a quantity above zero."""
-    value = parse_quantity(text, unit)
+    value = _parsed(option, text, unit)
     if value <= 0:
         raise BadInput(f"{option} {text!r} is refused;", "it has to be above zero.")
     return value
@@ -160,7 +187,18 @@ def positive(option: str, text: str, unit: str) -> float:
 
 def not_negative(option: str, text: str, unit: str) -> float:
     """Parse a quantity that is not below zero."""
-    value = parse_quantity(text, unit)
+    value = _parsed(option, text, unit)
     if value < 0:
         raise BadInput(f"{option} {text!r} is refused;", "it must not be below zero.")
     return value
+
+
+def _parsed(option: str, text: str, unit: str) -> float:
+    """Parse a quantity, and name the option and an everyday example where it is none."""
+    try:
+        return parse_quantity(text, unit)
+    except BadInput as error:
+        if "," in text and "," in error.remedy:
+            raise BadInput(f"{option} {error.problem}", error.remedy) from None
+        kind, example = KINDS[unit]
+        raise BadInput(f"{option} {text!r} cannot be read as {kind};", f'write e.g. "{example}".') from None

@@ -120,7 +120,8 @@ def _print(kept: "Store", brought: "Brought") -> None:
         summary = kept.run(here).summary()
         mark = "  SIMULATED" if summary.simulated else ""
         was = "" if brought.kind == "spectra" else f" (was run {there})"
-        words = f"run {here}{was}: {summary.cell}, {summary.spectra} spectra, from {names}{mark}"
+        spectra = f"{summary.spectra} spectr{'um' if summary.spectra == 1 else 'a'}"
+        words = f"run {here}{was}: {summary.cell}, {spectra}, from {names}{mark}"
         out.print(words, markup=False, soft_wrap=True)
     for there, here in brought.already.items():
         out.print(f"run {there} of {names} is here already, as run {here}", markup=False, soft_wrap=True)

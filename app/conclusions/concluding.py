@@ -1,7 +1,7 @@
 """Everything that some runs allow to be concluded, part by part."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from app.conclusions.contact import (
@@ -87,6 +87,10 @@ class _Parts:
         self.refused: list[Refused] = []
         self._runs, self._tell, self._total, self._done = tuple(runs), tell, total, 0
 
+    def begin(self, facts: Sequence[Facts]) -> None:
+        """Begin with other runs; what is refused from now on is of these."""
+        self.refused, self._runs = [], tuple(each.run for each in facts)
+
     def make(self, what: str, part: Callable[[], tuple[list[T], list[Refused]]]) -> list[T]:
         """Return what a part gives; empty where it is refused as a whole."""
         self.said(what)
@@ -103,6 +107,11 @@ class _Parts:
         if self._tell is not None:
             self._tell(what, self._done, self._total)
         self._done += 1
+
+    def end(self) -> None:
+        """Say that nothing is left to be done."""
+        if self._tell is not None:
+            self._tell("concluded", self._total, self._total)
 
 
 PARTS = 13
@@ -128,11 +137,38 @@ def conclude(store: Store, runs: Sequence[int], drop: Drop = "c0", tell: Tell | 
         If there is no such run.
     """
     _check(runs, drop)
-    parts = _Parts(runs, tell, len(runs) + PARTS)
+    kinds = len({store.run(run).header.simulated for run in runs})
+    parts = _Parts(runs, tell, len(runs) + PARTS * kinds)
     facts = []
     for run in runs:
         parts.said(f"reading run {run}")
         facts.append(facts_of(store.run(run)))
+    apart = [[each for each in facts if each.simulated is kind] for kind in (False, True)]
+    whole = [_concluded(parts, each, drop) for each in apart if each]
+    parts.end()
+    return whole[0] if len(whole) == 1 else _together(facts, *whole)
+
+
+def _together(facts: list[Facts], measured: Conclusions, simulated: Conclusions) -> Conclusions:
+    """Put what measured and what simulated runs came to side by side; no result rests on both."""
+    pairs = {
+        field.name: getattr(measured, field.name) + getattr(simulated, field.name)
+        for field in fields(Conclusions)
+        if field.name not in ("facts", "drop", "simulated", "refused")
+    }
+    pairs["utilisations"] = list(dict.fromkeys(pairs["utilisations"]))
+    runs = [", ".join(str(each.run) for each in kind.facts) for kind in (measured, simulated)]
+    why = f"runs {runs[0]} were measured and runs {runs[1]} simulated; no result rests on both."
+    apart = Refused(
+        "measured and simulated runs together", why, "compare the results.", tuple(each.run for each in facts)
+    )
+    refused = [apart, *measured.refused, *simulated.refused]
+    return replace(measured, facts=facts, refused=refused, simulated=True, **pairs)
+
+
+def _concluded(parts: _Parts, facts: list[Facts], drop: Drop) -> Conclusions:
+    """Conclude all that runs of one kind, measured or simulated, allow."""
+    parts.begin(facts)
     found = parts.make("depletion", lambda: depletions(facts))
     plots = parts.make("Sand plot", lambda: sand(facts, drop, found))
     rows = parts.make("contact under pressure", lambda: pressures(facts, found))

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.arrhenius import Arrhenius, arrhenius_of_diffusion
 from analysis.composition import LEAST_CONCENTRATION, concentration
 from analysis.sand import diffusion_coefficient
+from app.conclusions.alike import levels, unlike_thresholds
 from app.conclusions.depletion import Depletion, Drop
 from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts
 from app.conclusions.interface_energy import BAND, THERMOMETER, different
@@ -79,11 +80,11 @@ def diffusion_energies(
     wanted = {fact.run for fact in facts}
     found: list[DiffusionEnergy] = []
     refused: list[Refused] = []
-    groups: dict[tuple[str, str, bool, int], list[Depletion]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool, float], list[Depletion]] = defaultdict(list)
+    pressure = levels((each.pressure or 0.0 for each in depletions), PRESSURE_STEP)
     for each in depletions:
         if each.run in wanted:
-            pressure = round((each.pressure or 0.0) / PRESSURE_STEP)
-            groups[each.metal, each.history, each.annealed, pressure].append(each)
+            groups[each.metal, each.history, each.annealed, pressure[each.pressure or 0.0]].append(each)
     for rows in groups.values():
         for same in _by_density(rows):
             if len(different(row.temperature for row in same)) < 2:
@@ -116,6 +117,11 @@ def _diffusion(
                 runs,
             )
         )
+        return
+    if by == "threshold" and (unlike := unlike_thresholds([row for row, _, _ in known])):
+        why = f"the runs were judged by different thresholds: {unlike}."
+        remedy = "Take runs of one threshold; t0 for 1/R_int → 0 knows none."
+        refused.append(Refused(f"activation energy of D of {metal} ({by})", why, remedy, runs))
         return
     reduced = drop == "c0-cmin" and metal != "Li"  # pure lithium runs out, and no phase of it ends before
     delta = concentration(metal) - (LEAST_CONCENTRATION if reduced else 0.0)

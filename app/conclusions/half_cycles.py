@@ -45,6 +45,8 @@ class CriticalCurrent:
         Those begun.
     end : str
         How it ended.
+    history : str
+        What was done to the electrode that is not the usual, in words.
     """
 
     run: int
@@ -63,6 +65,7 @@ class CriticalCurrent:
     cumulative_charge: float
     half_cycles: int
     end: str
+    history: str = ""
 
     @property
     def censored(self) -> bool:
@@ -90,7 +93,7 @@ class Cycling:
         R_int(0) in Ω m².
     cumulative_charge : float
         C/m², of both directions together, until the end.
-    end : str
+    end, history : str
     """
 
     run: int
@@ -106,6 +109,7 @@ class Cycling:
     start_resistance: float | None
     cumulative_charge: float
     end: str
+    history: str = ""
 
 
 def critical_currents(facts: Sequence[Facts]) -> tuple[list[CriticalCurrent], list[Refused]]:
@@ -136,6 +140,7 @@ def critical_currents(facts: Sequence[Facts]) -> tuple[list[CriticalCurrent], li
                 _charge(fact),
                 int(said["half_cycles"]),
                 fact.summary.end_reason,
+                fact.history,
             )
         )
     return found, refused
@@ -166,6 +171,7 @@ def cyclings(facts: Sequence[Facts]) -> tuple[list[Cycling], list[Refused]]:
                 fact.start_resistance,
                 _charge(fact),
                 fact.summary.end_reason,
+                fact.history,
             )
         )
     return found, refused

@@ -95,6 +95,7 @@ IN_RECORD: dict[str, dict[str, Conversion]] = {
         "true_time": _hours("true_t0"),
         "true_vanishing": _hours("true_t0_vanishing"),
         "contact": _per("c_int_relative_at_t0", 1.0),
+        "used": _per("share_of_foil_at_t0", 1.0),
     },
     "SandLine": {
         "slope": _per("slope_per_sqrt_h_per_uA_cm2", 60.0 * MICROAMPERE_CM2),
@@ -118,10 +119,15 @@ IN_RECORD: dict[str, dict[str, Conversion]] = {
         "stderr": _per("E_A_error_eV", 1.0),
         "low": _per("E_A_low_eV", 1.0),
         "high": _per("E_A_high_eV", 1.0),
+        "intercept": _per("intercept_of_ln_SI", 1.0),
     },
     "InterfaceEnergy": {"error": _areal_ohms("r_int_error")},
     "DiffusionEnergy": {"error": _diffusivity("D_error")},
     "StartRow": {"limit": _areal_ohms("r_int_limit")},
+    "AlloyModel": {
+        "diffusivity_by_time": _diffusivity("D_by_t0"),
+        "ocv_by_time": _millivolts("ocv_by_t0"),
+    },
     "RofP": {"error": _areal_ohms("r_int_error")},
     "CriticalPressure": {
         "low": _megapascals("low"),

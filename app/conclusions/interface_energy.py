@@ -21,6 +21,10 @@ LAG = 0.25
 THERMOMETER = 0.1
 """K; standard error of all temperatures of a chamber together, assumed: that of a class A resistor."""
 
+ELECTRODES = 0.19
+"""Standard deviation of ln R_int between electrodes formed alike, where two of them cannot show it: contacts
+are formed to 0.27 ± 0.05 kΩ cm² (Krauskopf et al. 2019)."""
+
 SAME_TEMPERATURE = 2.0
 """K within which temperatures count as one when it is asked how many there are."""
 
@@ -110,8 +114,9 @@ def _energy(
     resistance, error = (
         np.array([getattr(point, name) for point in points]) for name in ("resistance", "error")
     )
+    own = np.hypot(error, ELECTRODES * resistance) if len(points) == 2 and len(facts) > 1 else error
     band = max(float(fact.header.parameters.get("temperature_band", BAND)) for fact in facts)
-    line = arrhenius(kelvin, resistance, error, float(np.hypot(band / np.sqrt(3), LAG)), THERMOMETER)
+    line = arrhenius(kelvin, resistance, own, float(np.hypot(band / np.sqrt(3), LAG)), THERMOMETER)
     found.append(
         InterfaceEnergy(
             facts[0].metal, runs, kelvin, resistance, error, line, electrodes, _true_energy(points)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.life import Survival, survival
-from analysis.normalise import ROOM_TEMPERATURE
+from app.conclusions.alike import about_room, levels
 from app.conclusions.depletion import Depletion
 from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, rounded
 from app.conclusions.half_cycles import MILLIAMPERE_HOUR_CM2, CriticalCurrent, Cycling
@@ -14,6 +14,9 @@ from core.errors import BadInput
 
 TEMPERATURE_STEP, PRESSURE_STEP = 5.0, 1e6
 """K and Pa; cells of one distribution agree within these."""
+
+NO_PRESSURE = 0.5e6
+"""Pa; less than this is no stack pressure."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,12 @@ def lives(
     """
     cells: dict[tuple[str, str, str], list[tuple[int, float, bool]]] = defaultdict(list)
     refused: list[Refused] = []
+    places = _Places([*currents, *cycled, *depletions])
     for each in currents:
         under = (
-            f"{_places(each.temperature, each.pressure)}, {_capacity(each.capacity)} per half cycle, "
-            f"{each.direction}, steps of {rounded(each.step / MICROAMPERE_CM2)} µA/cm²"
+            f"{places.of(each)}, {_capacity(each.capacity)} per half cycle, "
+            f"{each.direction}, from {rounded(each.start / MICROAMPERE_CM2)} in steps of "
+            f"{rounded(each.step / MICROAMPERE_CM2)} µA/cm²"
         )
         reached = each.held if each.value is None else each.value
         if reached is None:
@@ -80,16 +85,15 @@ def lives(
     for one in cycled:
         under = (
             f"cycled at {rounded(one.density / MICROAMPERE_CM2)} µA/cm², {_capacity(one.capacity)} per half "
-            f"cycle, {_places(one.temperature, one.pressure)}"
+            f"cycle, {places.of(one)}"
         )
         cells[one.metal, "cumulative areal capacity", under].append(
             (one.run, one.cumulative_charge, not one.failed)
         )
     for row_of in depletions:
-        treated = f", {row_of.history}" if row_of.history else ""
         under = (
             f"{rounded(abs(row_of.density) / MICROAMPERE_CM2)} µA/cm², "
-            f"{_places(row_of.temperature, row_of.pressure)}{treated}, by {_criterion(row_of)}"
+            f"{places.of(row_of)}, by {_criterion(row_of)}"
         )
         cells[row_of.metal, "t0", under].append((row_of.run, row_of.time, row_of.censored))
     found: list[Life] = []
@@ -119,15 +123,25 @@ def _capacity(charge: float) -> str:
 
 def _criterion(row: Depletion) -> str:
     """Return by what depletion was told; normalised to 25 °C and raw are one where it was about 25 °C."""
-    near = abs(row.temperature - ROOM_TEMPERATURE) < TEMPERATURE_STEP / 2
-    return row.criterion.split(",")[0] if near else row.criterion
+    return row.criterion.split(",")[0] if about_room(row) else row.criterion
 
 
-def _places(temperature: float | None, pressure: float | None) -> str:
-    """Return temperature and stack pressure in words, coarse enough that like cells read alike."""
-    kelvin = "temperature unknown"
-    if temperature is not None:
-        kelvin = f"{round((temperature - ZERO_CELSIUS) / TEMPERATURE_STEP) * TEMPERATURE_STEP:.0f} °C"
-    if pressure is None or round(pressure / PRESSURE_STEP) <= 0:
-        return f"{kelvin}, no stack pressure"
-    return f"{kelvin}, {round(pressure / PRESSURE_STEP)} MPa"
+class _Places:
+    """Temperature, stack pressure and history in words, the same ones for cells that were treated alike."""
+
+    def __init__(self, cells: Sequence[CriticalCurrent | Cycling | Depletion]) -> None:
+        self._kelvin = levels(
+            (each.temperature for each in cells if each.temperature is not None), TEMPERATURE_STEP
+        )
+        self._pascal = levels((each.pressure for each in cells if each.pressure is not None), PRESSURE_STEP)
+
+    def of(self, cell: CriticalCurrent | Cycling | Depletion) -> str:
+        """Return where a cell was, and what had been done to it."""
+        parts = ["temperature unknown"]
+        if cell.temperature is not None:
+            parts = [f"{self._kelvin[cell.temperature] - ZERO_CELSIUS:.0f} °C".replace("-0 °C", "0 °C")]
+        if cell.pressure is None or cell.pressure < NO_PRESSURE:
+            parts.append("no stack pressure")
+        else:
+            parts.append(f"{self._pascal[cell.pressure] / 1e6:.2g} MPa")
+        return ", ".join([*parts, cell.history] if cell.history else parts)

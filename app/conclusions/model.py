@@ -257,7 +257,7 @@ def _why(model: AlloyModel, best: AlloyModel) -> str:
         f"t0 {model.predicted_time / 3600:.2f} h where {model.measured_time / 3600:.2f} h were measured, and "
         f"{model.predicted_ocv[-1] * 1e3:.2f} mV after {hours:.1f} h where "
         f"{model.measured_ocv[-1] * 1e3:.2f} mV were; "
-        f"rms {model.rms * 1e3:.2f} mV, AICc {model.information:.1f}"
+        f"rms {model.rms * 1e3:.2f} mV, AICc {model.information:.1f}".replace("-", "−")
     )
     if model is best:
         return f"{words}: the lowest of the models compared."

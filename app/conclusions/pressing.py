@@ -163,13 +163,24 @@ def critical_pressures(
             max(row.pressure, 0.0) if row.pressed else 0.0, row.pressure_error, row.kept,
         )
         for row in rows
+        if row.kept or row.lost
     ]  # fmt: skip
     tried += [step for fact in facts if fact.protocol == "PressureStaircase" for step in _staircase(fact)]
     found: list[CriticalPressure] = []
-    refused: list[Refused] = []
+    refused = [_undecided(row) for row in rows if not row.kept and not row.lost]
     for group in _alike(tried):
         _bracket(group, found, refused)
     return found, refused
+
+
+def _undecided(row: PressureRow) -> Refused:
+    return Refused(
+        f"critical stack pressure of {row.metal}",
+        f"in run {row.run} at {row.pressure / 1e6:.1f} MPa R_int was neither steady at the end nor told to "
+        f"rise: {row.why}.",
+        "Strip for longer; until then it counts on neither side.",
+        (row.run,),
+    )
 
 
 def _bracket(group: Sequence[_Tried], found: list[CriticalPressure], refused: list[Refused]) -> None:

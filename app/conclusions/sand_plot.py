@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.composition import LEAST_CONCENTRATION, concentration
 from analysis.sand import SandLine, diffusion_coefficient, sand_line
+from app.conclusions.alike import unlike_thresholds
 from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts, rounded
 from app.conclusions.refused import Refused
 from app.conclusions.transitions import Depletion, depletions
@@ -20,6 +21,10 @@ SAME_TEMPERATURE = 2.0
 
 SAME_PRESSURE = 1.0e6
 """Pa, likewise."""
+
+MOST_USED = 0.5
+"""Share of Δc in a foil that may have been stripped at t0. Sand's half-space knows no far side: at this
+share it makes the foil's D too small by 2 %, and by ever more beyond."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,10 @@ class SandResult:
     history : str
         In words; empty where it is the usual.
     rows : tuple of Depletion
-        Also the censored ones, which are in no line.
+        Also those in no line: the censored ones, and those of foils that were too thin.
     by_vanishing, by_threshold : SandLine or None
         Through t0 extrapolated to 1/R_int → 0, and through t0 by the threshold; the first is the
-        result, the second shows what the threshold makes of it.
+        result, the second shows what the threshold makes of it; None where thresholds differ.
     drop_name : str
         ``"c0"`` or ``"c0 − c_min"``; belongs to every D.
     drop : float
@@ -192,7 +197,8 @@ def _result(rows: list[Depletion], drop: Drop) -> SandResult:
     metal = rows[0].metal
     reduced = drop == "c0-cmin" and metal != "Li"
     value = concentration(metal) - (LEAST_CONCENTRATION if reduced else 0.0)
-    reached = [row for row in rows if not row.censored]
+    reached = [row for row in rows if not row.censored and not _too_thin(row, value)]
+    judged_alike = [] if unlike_thresholds(reached) else reached
     return SandResult(
         metal,
         _mean_temperature(rows),
@@ -201,13 +207,18 @@ def _result(rows: list[Depletion], drop: Drop) -> SandResult:
         rows[0].history,
         tuple(rows),
         _line(reached, [each.vanishing for each in reached], value, [e.vanishing_error for e in reached]),
-        _line(reached, [each.time for each in reached], value, [each.error for each in reached]),
+        _line(judged_alike, [e.time for e in judged_alike], value, [e.error for e in judged_alike]),
         "c0 − c_min" if reduced else "c0",
         value,
         tuple(_point(row, value) for row in rows),
         _line(reached, [each.true_vanishing for each in reached], value),
-        _line(reached, [each.true_time for each in reached], value),
+        _line(judged_alike, [each.true_time for each in judged_alike], value),
     )
+
+
+def _too_thin(row: Depletion, drop: float) -> bool:
+    """Return whether the far side of the foil was felt before t0."""
+    return row.used is not None and row.used * concentration(row.metal) > MOST_USED * drop
 
 
 def _line(
@@ -238,20 +249,39 @@ def _point(row: Depletion, drop: float) -> PointD:
 def _problems(result: SandResult) -> list[Refused]:
     """Return what a plot does not allow to be concluded."""
     censored = [row for row in result.rows if row.censored]
-    reached = [row for row in result.rows if not row.censored]
+    thin = [row for row in result.rows if not row.censored and _too_thin(row, result.drop)]
+    reached = [row for row in result.rows if not row.censored and row not in thin]
     found = []
     if censored:
         found.append(_of_censored(result, censored, reached))
-    if reached and result.by_vanishing is None:
-        why = f"{_runs(reached)}: t0 does not shorten significantly as the current rises."
-        found.append(
-            Refused(f"D of {result.conditions}", why, "add runs at other currents.", _numbers(reached))
-        )
-    elif reached and len(reached) == 1:
-        why = f"run {reached[0].run} is its only point, and electrodes differ from one another."
+    if thin:
+        found.append(_of_thin(result, thin))
+    if unlike := unlike_thresholds(reached):
+        why = f"the runs were judged by different thresholds: {unlike}."
+        remedy = "take runs of one threshold; t0 for 1/R_int → 0 knows none, and is not touched by it."
+        found.append(Refused(f"D by the threshold of {result.conditions}", why, remedy, _numbers(reached)))
+    known = [row for row in reached if row.vanishing is not None]
+    if reached and not known:
+        why = f"{_runs(reached)}: 1/R_int gives no t0; R_int rose less than threefold, or in too few spectra."
+        remedy = "strip on to the cut-off; D by the threshold stands alone, and is too small."
+        found.append(Refused(f"D for 1/R_int → 0 of {result.conditions}", why, remedy, _numbers(reached)))
+    elif reached and result.by_vanishing is None:
+        why = f"{_runs(known)}: t0 does not shorten significantly as the current rises."
+        remedy = "add runs at other currents."
+        found.append(Refused(f"D of {result.conditions}", why, remedy, _numbers(known)))
+    elif len(known) == 1:
+        why = f"run {known[0].run} is its only point, and electrodes differ from one another."
         remedy = "strip electrodes at three currents at least; its own D has the error of its t0 only."
-        found.append(Refused(f"interval of D of {result.conditions}", why, remedy, _numbers(reached)))
+        found.append(Refused(f"interval of D of {result.conditions}", why, remedy, _numbers(known)))
     return found
+
+
+def _of_thin(result: SandResult, thin: Sequence[Depletion]) -> Refused:
+    share = concentration(result.metal) / result.drop
+    stripped = "; ".join(f"run {row.run}: {(row.used or 0.0) * share:.0%}" for row in thin)
+    why = f"so much of {result.drop_name} in the foil was gone at t0 that its far side was felt: {stripped}."
+    remedy = "use a thicker foil or a higher current; the model of the foil has no such limit."
+    return Refused(f"points of the Sand plot of {result.conditions}", why, remedy, _numbers(thin))
 
 
 def _of_censored(result: SandResult, censored: Sequence[Depletion], reached: Sequence[Depletion]) -> Refused:

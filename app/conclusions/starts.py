@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.conclusions.alike import levels
 from app.conclusions.facts import Facts
 from app.conclusions.refused import Refused
 from app.fit_versions import LIVE_VERSION
@@ -67,10 +68,15 @@ class _Start:
     resistance: float | None
     limit: float | None
 
+    @property
+    def pressed(self) -> float | None:
+        """The stack pressure in Pa; None without one."""
+        return self.fact.pressure if self.fact.pressed else None
+
 
 def starts(facts: Sequence[Facts]) -> tuple[list[StartRow], list[Refused]]:
     """Put the contacts together as they were before any current, each electrode once."""
-    groups: dict[tuple[object, ...], list[_Start]] = defaultdict(list)
+    found: list[_Start] = []
     refused: list[Refused] = []
     formed = _formed_here(facts)
     for fact in _first_currents(facts):
@@ -86,12 +92,27 @@ def starts(facts: Sequence[Facts]) -> tuple[list[StartRow], list[Refused]]:
                 )
             )
             continue
-        pressure = round((fact.pressure or 0.0) / PRESSURE_STEP) if fact.pressed else None
-        near = round((start.temperature - 273.15) / TEMPERATURE_STEP)
-        pressed = None if start.formed is None else round(start.formed / PRESSURE_STEP)
-        groups[fact.metal, pressed, fact.annealed, near, pressure, start.limit is None].append(start)
-    rows = [_start_row(group) for group in groups.values()]
+        found.append(start)
+    rows = [_start_row(group) for group in _alike(found)]
     return sorted(rows, key=lambda row: (row.metal != "Li", row.metal, row.runs)), refused
+
+
+def _alike(found: Sequence[_Start]) -> list[list[_Start]]:
+    """Sort starts into contacts that were made in the same way."""
+    near = levels((each.temperature for each in found), TEMPERATURE_STEP)
+    formed = levels((each.formed for each in found if each.formed is not None), PRESSURE_STEP)
+    pressed = levels((each.pressed for each in found if each.pressed is not None), PRESSURE_STEP)
+    groups: dict[tuple[object, ...], list[_Start]] = defaultdict(list)
+    for each in found:
+        groups[
+            each.fact.metal,
+            None if each.formed is None else formed[each.formed],
+            each.fact.annealed,
+            near[each.temperature],
+            None if each.pressed is None else pressed[each.pressed],
+            each.limit is None,
+        ].append(each)
+    return list(groups.values())
 
 
 def _first_currents(facts: Sequence[Facts]) -> list[Facts]:

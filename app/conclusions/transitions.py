@@ -6,17 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.composition import concentration
 from analysis.depletion import Crossing, first_crossing
+from analysis.sand import FARADAY
 from analysis.vanishing import Vanishing, vanishing
 from app.conclusion import concluded, transition
 from app.conclusions.contradictions import contradictions
 from app.conclusions.curves import charge_passed
-from app.conclusions.facts import Facts
+from app.conclusions.facts import MICROAMPERE_CM2, Facts
 from app.conclusions.refused import Refused
 from core.records import Decision, Floats
 
 NEAR = 0.02
 """Relative distance of a crossing of the latest fits from that of the run, to be the same one."""
+
+IMPORTED = "Imported"
+"""In place of the protocol of a run whose spectra came from files."""
 
 ERROR_BY_VOLTAGE = 0.2
 """Relative error of an R_int that is told from E at the cut-off alone."""
@@ -61,6 +66,8 @@ class Depletion:
         C/C0 at t0, the apparent contact: constriction and pores are not told apart.
     true_time, true_vanishing : float or None
         Of the simulated cell by the same criterion; None on a real bench.
+    used : float or None
+        Share of the lithium of the foil that had been stripped at t0.
     """
 
     run: int
@@ -84,6 +91,7 @@ class Depletion:
     contact: float | None
     true_time: float | None
     true_vanishing: float | None
+    used: float | None = None
 
 
 def depletions(facts: Sequence[Facts]) -> tuple[list[Depletion], list[Refused]]:
@@ -93,7 +101,13 @@ def depletions(facts: Sequence[Facts]) -> tuple[list[Depletion], list[Refused]]:
     """
     found, refused = [], []
     for each in facts:
-        if each.began is None or not _judges_depletion(each):
+        if each.began is None:
+            continue
+        if not _judges_depletion(each):
+            if each.protocol == IMPORTED:
+                why = f"run {each.run} was imported without a threshold, so nothing decided on its t0."
+                remedy = "import it again, and say at which R_int it counts as depleted."
+                refused.append(Refused(f"t0 of run {each.run}", why, remedy, (each.run,)))
             continue
         problems = list(contradictions(each)) or list(_unknown(each))
         refused += problems
@@ -121,6 +135,12 @@ def _unknown(facts: Facts) -> list[Refused]:
         missing = "current" if facts.density is None else "temperature"
         why = f"no {missing} was read in run {facts.run} while its current was on."
         return [Refused(what, why, "t0 without it can be compared with nothing.", (facts.run,))]
+    if facts.density < 0:
+        why = (
+            f"run {facts.run} plated its working electrode ({facts.density / MICROAMPERE_CM2:.4g} µA/cm²), "
+            "so that no current depleted it."
+        )
+        return [Refused(what, why, "check the sign of the current: positive strips.", (facts.run,))]
     if not found.seconds > 0:
         why = f"R_int of run {facts.run} was above the threshold from the beginning: {found.why}."
         return [Refused(what, why, "form a better contact, or choose a higher threshold.", (facts.run,))]
@@ -137,6 +157,7 @@ def _depletion(facts: Facts) -> Depletion:
     crossing = None if not found.depleted else _crossing(facts, decision, found.seconds)
     gone = _vanishing(facts, decision) if found.depleted else None
     true_time, true_vanishing = _true(facts, decision)
+    charge = _charge(facts, found.seconds) if found.depleted else None
     return Depletion(
         facts.run,
         facts.metal,
@@ -156,11 +177,17 @@ def _depletion(facts: Facts) -> Depletion:
         + (", after an interruption of the current" if decision.parameters.get("disturbed") else ""),
         None if gone is None else gone.time,
         None if gone is None else gone.error,
-        _charge(facts, found.seconds) if found.depleted else None,
+        charge,
         _contact(facts, found.seconds) if found.depleted else None,
         true_time,
         true_vanishing,
+        None if charge is None else charge / _capacity(facts),
     )
+
+
+def _capacity(facts: Facts) -> float:
+    """Return the charge of all lithium in the foil in C/m²."""
+    return FARADAY * concentration(facts.metal) * facts.cell.foil_thickness
 
 
 def _given(facts: Facts) -> str:

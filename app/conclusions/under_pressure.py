@@ -67,6 +67,11 @@ class PressureRow:
         """Whether the pressure kept the contact: it was steady at the end, and not depleted before."""
         return self.steady and self.t0 is None
 
+    @property
+    def lost(self) -> bool:
+        """Whether it did not: it was depleted, or R_int was rising at the end. Neither may be told."""
+        return self.t0 is not None or (self.slope is not None and self.slope.rising)
+
 
 def pressures(
     facts: Sequence[Facts], depletions: Sequence[Depletion]

@@ -102,6 +102,13 @@ def _draw_contact(conclusions: "Conclusions", width: Width, across: Across) -> "
     return drawn_panels(panels, width, _simulated(chosen))
 
 
+def without_t0(conclusions: "Conclusions", chosen: Sequence["Facts"]) -> str:
+    """Say of the runs that were not depleted, or are not yet, that all they measured stands for t₀."""
+    depleted = {row.run for row in conclusions.depletions if not row.censored}
+    without = [each.run for each in chosen if each.run not in depleted]
+    return f" (of {runs_words(without)}, not depleted, to the last spectrum)" if without else ""
+
+
 def _caption_contact(conclusions: "Conclusions", against: str) -> str:
     chosen = _gently_formed(conclusions)
     return (
@@ -201,7 +208,10 @@ KINDS = (
         "2b",
         "R_int and C_int of each metal over charge divided by the charge at t₀",
         NEEDS,
-        lambda conclusions: _caption_contact(conclusions, "charge divided by the charge at t₀"),
+        lambda conclusions: _caption_contact(
+            conclusions,
+            f"charge divided by the charge at t₀{without_t0(conclusions, _gently_formed(conclusions).runs)}",
+        ),
         _missing,
         lambda conclusions, width: _draw_contact(conclusions, width, "normalised"),
     ),

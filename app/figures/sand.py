@@ -16,7 +16,7 @@ from app.figures.style import (
     new_figure,
     styled,
 )
-from app.figures.words import HOUR, MICRO_AMPERE_CM2, celsius, closing, listed, sorted_metals
+from app.figures.words import HOUR, MICRO_AMPERE_CM2, celsius, closing, listed, runs_words, sorted_metals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,8 +67,16 @@ def _currents(result: "SandResult") -> int:
 
 
 def _missing(conclusions: "Conclusions") -> str:
-    if chosen(conclusions):
+    found = chosen(conclusions)
+    if any(_currents(each) > 1 for each in found):
         return ""
+    if found:
+        points = "; ".join(_group_words(each) for each in conclusions.sand if _currents(each))
+        return (
+            f"there is one current density only wherever the runs agree in the rest ({points}), and a Sand "
+            "plot mixes no temperatures, pressures or histories; name runs at two current densities or more, "
+            "otherwise alike."
+        )
     if conclusions.depletions:
         runs = ", ".join(str(each.run) for each in conclusions.depletions)
         return (
@@ -76,6 +84,13 @@ def _missing(conclusions: "Conclusions") -> str:
             "at two current densities or more."
         )
     return "none of the runs was stripped until depletion; name runs of GeisStripping that reached their t₀."
+
+
+def _group_words(result: "SandResult") -> str:
+    runs = runs_words(row.run for row in result.rows if not row.censored)
+    pressed = f", {result.pressure / 1e6:.3g} MPa" if result.pressure else ""
+    history = f", {result.history}" if result.history else ""
+    return f"{result.metal}, {celsius(result.temperature)}{pressed}{history}: {runs}"
 
 
 def _runs(conclusions: "Conclusions") -> list["Facts"]:
@@ -95,6 +110,10 @@ def _caption(conclusions: "Conclusions") -> str:
     )
     if censored:
         text += f" Never depleted, and in no line: {listed(censored)}."
+    drawn = {id(each) for each in found}
+    others = [_group_words(each) for each in conclusions.sand if id(each) not in drawn and _currents(each)]
+    if others:
+        text += f" Under other conditions, and not drawn: {'; '.join(others)}."
     return f"{text} {closing(_runs(conclusions))}"
 
 
@@ -106,7 +125,7 @@ def _result_words(result: "SandResult") -> str:
         if line.through_origin
         else (
             f"intercept {with_error(line.intercept * PER_ROOT_HOUR, line.intercept_error * PER_ROOT_HOUR)} "
-            "h^(−1/2)"
+            "h⁻½"
         )
     )
     words = (
@@ -115,7 +134,7 @@ def _result_words(result: "SandResult") -> str:
         f"n = {line.points}"
     )
     if result.bias is not None:
-        words += f", by the threshold {100 * result.bias:+.0f} %".replace("-", "−")
+        words += f", by the threshold {100 * result.bias:+.1f} %".replace("-", "−")
     return words
 
 

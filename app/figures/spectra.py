@@ -71,14 +71,23 @@ def sweeps(facts: "Facts", since: float, until: float) -> list[Sweep]:
         return []
     steps = np.linspace(curves.time[inside[0]], curves.time[inside[-1]], SPECTRA)
     places = sorted({int(inside[np.argmin(np.abs(curves.time[inside] - step))]) for step in steps})
-    model = facts.reader.fit_versions()[0].model
-    return [_sweep(facts, place, model) for place in places]
+    return [_sweep(facts, int(curves.spectrum[place]), float(curves.time[place])) for place in places]
 
 
-def _sweep(facts: "Facts", place: int, model: str) -> Sweep:
-    number = int(facts.curves.spectrum[place])
+def any_sweeps(facts: "Facts") -> list[Sweep]:
+    """Return some spectra of a run, whatever their fits: the first, the last, and between."""
+    numbers = facts.reader.spectrum_ids()
+    places = np.unique(np.linspace(0, len(numbers) - 1, min(SPECTRA, len(numbers))).round().astype(int))
+    return [_sweep(facts, numbers[place], None) for place in places]
+
+
+def _sweep(facts: "Facts", number: int, time: float | None) -> Sweep:
+    """Return a spectrum as it is drawn; without a time given, at the bench second of its middle."""
     spectrum = facts.reader.spectrum(number).spectrum
-    stored = facts.reader.fit_of(number, model)
+    versions = facts.reader.fit_versions()
+    stored = facts.reader.fit_of(number, versions[0].model) if versions else None
+    if stored is not None and not np.any(stored.fit.mask):
+        stored = None
     # Of points that the fit left out nothing is claimed.
     kept = np.ones(len(spectrum), dtype=bool) if stored is None else stored.fit.mask
     measured = spectrum.frequency[kept]
@@ -86,7 +95,7 @@ def _sweep(facts: "Facts", place: int, model: str) -> Sweep:
     fitted = None if stored is None else impedance_of(stored.fit, frequency)
     scale = facts.cell.area * KILO_OHM_CM2
     return Sweep(
-        float(facts.curves.time[place]) * HOUR,
+        (spectrum.mid_time if time is None else time) * HOUR,
         measured,
         spectrum.impedance[kept] * scale,
         np.empty(0) if fitted is None else frequency,
@@ -132,8 +141,9 @@ def drawn_spectra(
         for axes in grid[:-1].flat if view == "phase" else ():
             axes.set_xlabel("")
         figure.align_ylabels()
-        bar = figure.colorbar(colours, ax=list(grid.flat), label=label, aspect=28, pad=0.02)
-        bar.outline.set_linewidth(0.6)
+        if len(hours) > 1:
+            bar = figure.colorbar(colours, ax=list(grid.flat), label=label, aspect=28, pad=0.02)
+            bar.outline.set_linewidth(0.6)
     return figure
 
 

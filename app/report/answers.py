@@ -72,7 +72,7 @@ def _diffusion(conclusions: "Conclusions") -> list[Answer]:
         if each.true is not None:
             detail += f". True in the simulation, by the same line: {plain(each.true.diffusion / D_UNIT)}"
         history = f", {each.history}" if each.history else ""
-        pressed = f", {plain(each.pressure / 1e6, 2)} MPa" if each.pressure else ""
+        pressed = f", {plain(each.pressure / 1e6)} MPa" if each.pressure else ""
         what = f"Effective D of {each.metal} at {_celsius(each.temperature)}{pressed}{history}"
         found.append(Answer(what, f"{plain(line.diffusion / D_UNIT)} × {SCALE}", detail))
     return found
@@ -128,17 +128,23 @@ def _pressures(conclusions: "Conclusions") -> list[Answer]:
         high = None if each.high is None else each.high / 1e6
         what = f"Critical stack pressure of {each.metal}, {plain(each.density * 100)} µA cm⁻², "
         what += _celsius(each.temperature)
-        found.append(Answer(what, f"{interval(low, high, 2)} MPa", f"{each.why}; per pellet area"))
+        found.append(Answer(what, f"{interval(low, high)} MPa", f"{each.why}; per pellet area"))
     return found
 
 
 def _currents(conclusions: "Conclusions") -> list[Answer]:
     found = []
     for each in conclusions.critical_currents:
-        value = f"{plain(each.value * 100)} µA cm⁻²" if each.value is not None else "not reached"
-        told = [] if each.temperature is None else [_celsius(each.temperature)]
+        value = "not reached" if each.held is None else f"> {plain(each.held * 100)} µA cm⁻²"
+        told = []
+        if each.value is not None:
+            value = f"{plain(each.value * 100)} µA cm⁻²"
+            told.append(f"{plain((each.held or 0.0) * 100)} µA cm⁻² did no harm")
+        told.append(f"steps of {plain(each.step * 100)} µA cm⁻², {each.direction}")
+        if each.temperature is not None:
+            told.append(_celsius(each.temperature))
         if each.pressure is not None:
-            told.append(f"{plain(each.pressure / 1e6, 2)} MPa")
+            told.append(f"{plain(each.pressure / 1e6)} MPa")
         if known(each.capacity):
             told.append(f"{plain((each.capacity or 0.0) / MAH_CM2)} mAh cm⁻² each half cycle")
         told.append(f"run {each.run}")
@@ -184,6 +190,8 @@ def _utilisations(conclusions: "Conclusions") -> list[Answer]:
     found = []
     for (metal, source, thickness, warm), rows in groups.items():
         what = f"Utilisation of {thickness * 1e6:.0f} µm {metal}, 100 µA cm⁻², {warm} °C"
+        # A D belongs to its frame: that of the literature, which has rows of both, is of the fixed one.
+        rows = [row for row in rows if row.frame == "fixed"] or rows
         value = "; ".join(f"{row.frame} frame {100 * row.total:.0f} %" for row in rows)
         beta = ", ".join(f"{100 * row.beta:.0f} %" for row in rows)
         found.append(Answer(what, value, f"of all Li; of the β phase {beta}. D from {source}"))

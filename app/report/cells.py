@@ -6,7 +6,7 @@ from app.protocol_words import in_words
 from app.report.document import Folded, Paragraph, Section, Table
 from app.report.numbers import DASH, listed, plain, plus_minus
 from app.report.run_record import RunRecord
-from core.cell import Cell
+from core.cell import Cell, CounterElectrode
 
 ZERO_CELSIUS = 273.15
 
@@ -25,9 +25,21 @@ def cells(records: Sequence[RunRecord]) -> Section:
         tuple(_size(cell, found) for cell, found in first),
         "Cells",
         "Current, charge, resistance and capacitance are per area of the electrode; the stack pressure is "
-        "the force per area of the pellet.",
+        f"the force per area of the pellet. {_usual()}",
     )  # fmt: skip
     return Section("Cells", (sizes, *_histories([cell for cell, _ in first])))
+
+
+def _usual() -> str:
+    """Say what stands in the table where nobody told anything else: a report must not pass it off as told."""
+    fields, counter = Cell.model_fields, CounterElectrode()
+    pellet = [float(fields[f"pellet_{each}"].default) * 1e3 for each in ("diameter", "thickness")]
+    return (
+        "What a cell file, or an imported file, does not tell is taken as usual here: a pellet of "
+        f"{pellet[0]:g} mm, {pellet[1]:g} mm thick, a foil of {fields['foil_thickness'].default * 1e6:g} µm, "
+        f"and a counter electrode of {counter.anode} formed at {counter.forming_pressure / 1e6:g} MPa, "
+        f"{counter.thickness * 1e6:g} µm thick."
+    )
 
 
 def conditions(records: Sequence[RunRecord]) -> Section:
@@ -49,7 +61,8 @@ def conditions(records: Sequence[RunRecord]) -> Section:
         ),
         tuple(_looked(record) for record in records),
         "Impedance and criteria",
-        "The threshold is of R_int: areal where it has cm², absolute where it has none.",
+        "The threshold is of R_int: areal where it has cm², absolute where it has none; “raw” is compared "
+        "as measured, and not brought to 25 °C before.",
     )  # fmt: skip
     return Section("Conditions", (done, Folded("How impedance was taken, run by run", (looked,))))
 
@@ -118,7 +131,7 @@ def _looked(record: RunRecord) -> tuple[str, ...]:
         amplitude = DASH
         if sweep.technique == "GEIS":
             amplitude = f"{plain(record.facts.cell.current_density(sweep.amplitude))} µA cm⁻²"
-        elif sweep.technique == "PEIS":
+        elif sweep.technique == "PEIS" and sweep.amplitude > 0:  # a file from elsewhere may not tell
             amplitude = f"{plain(sweep.amplitude * 1e3)} mV"
         ends = plain(sweep.highest), plain(sweep.lowest)
         taken = (sweep.technique, *ends, f"{sweep.per_decade:.1f}", amplitude)
@@ -147,6 +160,6 @@ def unfinished(records: Sequence[RunRecord]) -> Paragraph | None:
         return None
     return Paragraph(
         f"Run{'s' * (len(live) > 1)} {listed(live)} had not ended when this was written: what is said of "
-        "them is unfinished.",
+        f"{'them' if len(live) > 1 else 'it'} is unfinished.",
         "warning",
     )

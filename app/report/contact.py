@@ -121,7 +121,7 @@ def _critical(found: "list[CriticalPressure]") -> Table:
             plain(each.density * 100),
             celsius(each.temperature),
             plain(each.homologous, 2),
-            interval(_over(each.low, 1e6), _over(each.high, 1e6), 2),
+            interval(_over(each.low, 1e6), _over(each.high, 1e6)),
             plain(each.error / 1e6, 2),
             each.why,
             listed(each.runs),

@@ -112,7 +112,7 @@ def _lines(result: "SandResult", true: bool) -> list[tuple[str, ...]]:
     ]
     metal = _named(result.metal, result.history)
     if result.pressure:
-        metal += f", {plain(result.pressure / 1e6, 2)} MPa"
+        metal += f", {plain(result.pressure / 1e6)} MPa"
     rows = []
     for name, line, real in found:
         if line is not None:
@@ -198,7 +198,10 @@ def energies(conclusions: "Conclusions") -> Section:
         headings = (
             "metal", "t_0", "E_A / eV", "95 % interval / eV", "points", "rests on", "T / °C", "Δc", "runs",
         )  # fmt: skip
-        note = "ln D over 1/kT, D by Sand from one t_0 each."
+        note = (
+            "ln D over 1/kT, D by Sand from one t_0 each. A threshold on R_int as it is comes too early in "
+            "the cold, and makes E_A too large."
+        )
         blocks.append(Table(headings, tuple(rows), "Activation energy of D", note))
     return Section("Temperature", tuple(blocks))
 

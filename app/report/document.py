@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 Row = tuple[str, ...]
 
-INDEX = re.compile(r"(?<![\w.])([A-Za-zτα])_([A-Za-z0-9]+)(?![\w(])")
-"""A symbol with an index: one letter, an underscore, and the index."""
+INDEX = re.compile(r"(?<![\w.])([A-Za-zτα])_([A-Za-z0-9]+)(?!\w|\((?!0\)))")
+"""A symbol with an index: one letter, an underscore, and the index. ``(0)`` may follow, no other bracket."""
 
 NAMES = frozenset({"runs", "experiment", "bench", "annealed", "value"})
 """Headings of columns that stand to the left even if they hold nothing but numbers."""

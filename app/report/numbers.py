@@ -28,7 +28,7 @@ def plain(value: float | None, digits: int = 3) -> str:
         return DASH
     if value == 0:
         return "0"
-    size = math.floor(math.log10(abs(value)))
+    size = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))  # 99.97 has three digits as 100
     if not -4 < size < 5:
         return _power(f"{value:.{digits - 1}e}")
     return _minus(f"{value:.{max(digits - 1 - size, 0)}f}")

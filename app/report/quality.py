@@ -18,8 +18,8 @@ def quality(records: Sequence[RunRecord]) -> Section:
     spectra, dropped = sum(each.spectra for each in found), sum(each.dropped for each in found)
     words = (
         f"{counted(spectra, 'spectrum', 'spectra')} were taken and {fitted:,} fitted; {passed:,} "
-        f"({100 * passed / fitted:.2f} %) pass the linear Kramers–Kronig test, and of {dropped:,} some "
-        "frequencies were left out first."
+        f"({100 * passed / fitted:.2f} %) pass the linear Kramers–Kronig test"
+        + (f", and of {dropped:,} some frequencies were left out first." if dropped else ".")
     )
     blocks: list[Block] = [Paragraph(words)]
     blocks += _counted("Reservations of the fits", "reservation", [each.flags for each in found], fitted)

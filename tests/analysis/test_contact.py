@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.contact import CONSTRICTION, apparent_contact, steady_at_end
+from analysis.contact import CONSTRICTION, Steady, apparent_contact, steady_at_end
 
 TIME = np.arange(0, 6 * 3600.0, 30.0)
 
@@ -64,3 +64,9 @@ def test_too_few_spectra_tell_nothing():
     assert steady_at_end(TIME[:5], course(0.0)[:5]) is None
     assert steady_at_end(TIME[:0], TIME[:0]) is None
     assert steady_at_end(TIME, np.full(len(TIME), np.nan)) is None
+
+
+def test_a_slope_is_told_in_percent_no_finer_than_it_is_large():
+    told = str(Steady(False, True, 4.014, 2.152, 5.875, 0.04, 0.57, 1.0, 0.1, 12))
+    assert told.startswith("rising: R_int changes by +401 % in an hour (95 % from +215 % to +588 %)")
+    assert "by −0.3 %" in str(Steady(True, False, -0.003, -0.01, 0.004, 0.04, 1.5, 1.0, 0.1, 12))

@@ -130,7 +130,7 @@ def test_the_band_is_narrowest_within_the_points_and_holds_the_line():
     assert np.all(low < line.at(density))
     assert np.all(line.at(density) < high)
     narrowest = density[np.argmin(high - low)]
-    assert narrowest < 1.0
+    assert 0.5 < narrowest < 1.0
     assert (high - low)[-1] > 2 * np.min(high - low)
 
 
@@ -140,9 +140,34 @@ def test_one_run_has_no_interval_and_no_band():
     assert np.all(np.isnan(line.band(np.array([1.0]))))
 
 
+def test_errors_no_larger_than_chance_explains_leave_the_interval_to_the_scatter():
+    density = np.array([0.5, 1.0, 2.0, 0.5, 1.0, 2.0])
+    time = transition_time(D_LI, 76.8e3, 1.0) / density**2 * np.array([1.05, 0.96, 1.02, 0.97, 1.03, 0.98])
+    alone, given = (sand_line(density, time, 76.8e3, each) for each in (None, np.full(6, 0.1)))
+    assert given == alone
+
+
 def test_errors_of_the_times_count_where_they_are_larger_than_the_scatter():
     density, time = scattered(0.0, 1, 1)
     line = sand_line(density, time, 76.8e3, np.full(3, 0.1))
     assert line.source == "errors"
     assert line.low < 0.9 * D_LI < 1.1 * D_LI < line.high
     assert sand_line(*scattered(0.1, 3, 1), 76.8e3, np.full(9, 1e-5)).source == "scatter"
+
+
+def test_d_of_one_current_is_as_uncertain_as_the_mean_of_its_times():
+    line = sand_line(np.ones(3), np.full(3, 9 * HOUR), 76.8e3, np.full(3, 0.1))
+    assert line.diffusion_error / line.diffusion == pytest.approx(0.1 / math.sqrt(3))
+
+
+def test_the_scatter_told_is_that_of_the_times():
+    assert sand_line(*scattered(0.1, 100, 5), 76.8e3).scatter == pytest.approx(0.1, rel=0.1)
+
+
+def test_points_above_the_line_weigh_like_those_below_it():
+    """Weights of the points themselves would draw the line below them, those of the line do not."""
+    density, time = scattered(0.4, 60, 2)
+    line = sand_line(density, time, 76.8e3)
+    shares = time**-0.5 / line.at(density) - 1
+    assert np.mean(shares) == pytest.approx(0.0, abs=1e-5)
+    assert np.mean(shares / density) == pytest.approx(0.0, abs=1e-5)

@@ -81,3 +81,43 @@ def test_samples_that_are_not_known_are_passed_over():
     spoilt = resistance.copy()
     spoilt[::3] = math.nan
     assert vanishing(time, spoilt).time == pytest.approx(LIFE, rel=1e-4)
+
+
+def test_the_error_of_a_straight_curve_is_what_repeats_show():
+    time, resistance = curve(1.0, 10e3)
+    told = vanishing(time, resistance, 0.02 * resistance).error
+    repeats = []
+    for seed in range(200):
+        noisy = resistance * (1 + 0.02 * np.random.default_rng(seed).standard_normal(len(time)))
+        repeats.append(vanishing(time[:-1], noisy[:-1], 0.02 * noisy[:-1]).time)
+    assert told == pytest.approx(np.std(repeats), rel=0.3)
+
+
+def test_scatter_counts_as_much_as_an_error_that_was_told():
+    ratios = []
+    for seed in range(20):
+        time, resistance = curve(1.0, 10e3, noise=0.02, seed=seed)
+        told, shown = (vanishing(time, resistance, each).error for each in (0.02 * resistance, None))
+        ratios.append(shown / told)
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.15)
+
+
+def test_what_came_after_the_largest_resistance_is_not_looked_at():
+    time, resistance = curve(1.0)
+    later = np.append(time, time[-1] + np.arange(1, 20) * 30.0)
+    assert vanishing(later, np.append(resistance, np.full(19, 5e3))) == vanishing(time, resistance)
+
+
+def test_a_long_part_is_thinned_and_not_cut():
+    time, resistance = curve(1.0, every=2.0)
+    found = vanishing(time, resistance)
+    assert found.points == 60
+    assert found.time == pytest.approx(LIFE, rel=1e-6)
+    assert resistance[np.searchsorted(time, found.first)] == pytest.approx(resistance[-1] / 6, rel=0.01)
+
+
+def test_a_curve_that_levels_out_may_never_reach_zero_and_its_error_says_so():
+    time = np.linspace(0.0, 5.0, 50)
+    found = vanishing(time, np.exp(time))
+    assert math.isnan(found.bend)
+    assert found.error >= found.time - time[-1] > 0

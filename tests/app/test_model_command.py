@@ -124,6 +124,12 @@ def test_a_composition_is_known_from_any_one_of_its_properties(model, given):
     assert found["ocv_mV"] == pytest.approx(2.504, rel=1e-3)
 
 
+def test_lithium_has_no_end_of_a_phase_and_so_its_drop_is_c0_whatever_is_asked(model):
+    asked = ("sand", "--anode", "Li", "--current", "100 µA/cm²", "--time", "9 h", "--drop", "c0-cmin")
+    assert model(*asked)["drop"] == "c0"
+    assert model(*asked, "--c-min", "10 mmol/cm³")["drop"] == "c0 - c_min"
+
+
 def test_people_get_a_table(cli):
     status, out, _ = cli("model", "utilisation")
     assert status == 0
@@ -142,10 +148,13 @@ def test_people_get_a_table(cli):
             "without magnesium",
         ),
         (("utilisation", "--frame", "moving"), "choose fixed or conserving"),
-        (("utilisation", "--current", "0,1 mA/cm²"), "decimal point"),
+        (("utilisation", "--current", "0,1 mA/cm²"), "--current '0,1 mA/cm²' is not a quantity; use a dec"),
         (("utilisation", "--current", "-5 µA/cm²"), "above zero"),
-        (("utilisation", "--thickness", "25"), "has no unit"),
-        (("utilisation", "--thickness", "25 µA"), "cannot be read as m"),
+        (("utilisation", "--thickness", "25"), "--thickness '25' cannot be read as a length; write e.g."),
+        (("utilisation", "--thickness", "25 µA"), "cannot be read as a length"),
+        (("sand", "--current", "100 mV", "--time", "9 h"), "as a current density; write e.g. \"100 µA/cm²\""),
+        (("utilisation", "--temperature", "25 K"), "is -248 °C"),
+        (("composition", "--anode", "Li", "--temperature", "300 °C"), "give -100 to 180 °C"),
         (("utilisation", "--temperature", "-300 °C"), "below absolute zero"),
         (("utilisation", "--c-min", "80 mmol/cm³"), "starts with 69.59"),
         (("utilisation", "--diffusivity", "0 cm²/s"), "above zero"),

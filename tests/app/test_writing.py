@@ -101,3 +101,9 @@ def test_an_interruption_leaves_nothing(tmp_path, make):
     with pytest.raises(KeyboardInterrupt):
         write_half(make, tmp_path / "out", interrupt)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("make", [new_file, new_folder])
+def test_a_name_that_no_disk_takes_is_refused(tmp_path, make):
+    with pytest.raises(BadInput, match="cannot be made: File name too long"), make(tmp_path / ("x" * 250)):
+        pytest.fail("it was not refused")

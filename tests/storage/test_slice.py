@@ -198,6 +198,29 @@ def test_a_run_that_goes_on_is_refused_and_nothing_is_left(store, write_run, tmp
     assert not (tmp_path / "slice.sqlite").exists()
 
 
+def test_a_run_whose_process_is_only_silent_goes_on_too(store, write_run, tmp_path):
+    run = write_run(store, end=False)
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE run SET heartbeat_utc = '2020-01-01 00:00:00.000000'")
+    assert not store.run(run).summary().live
+    with pytest.raises(BadInput, match=r"run 1 of .* goes on"):
+        write_slice(store, [run], tmp_path / "slice.sqlite")
+
+
+def test_a_slice_of_no_run_is_refused(store, tmp_path):
+    with pytest.raises(BadInput, match="no run was chosen"):
+        write_slice(store, [], tmp_path / "slice.sqlite")
+    assert not (tmp_path / "slice.sqlite").exists()
+
+
+def test_progress_counts_rows_to_their_end(store, write_run, tmp_path):
+    told = []
+    write_slice(store, [write_run(store)], tmp_path / "slice.sqlite", lambda *said: told.append(said[1:]))
+    done = [each for each, _ in told]
+    assert done == sorted(done)
+    assert told[-1][0] == told[-1][1] > 10
+
+
 def test_a_store_with_a_run_that_goes_on_is_not_taken_in(store, another, write_run):
     write_run(store, end=False)
     with pytest.raises(BadInput, match="run 1 goes on"):
@@ -293,7 +316,7 @@ PLANS = st.lists(
 
 
 @given(mine=PLANS, theirs=PLANS, chosen=st.sets(st.integers(0, 2), min_size=1))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_runs_come_whole_into_any_store(empty_store, write_run, mine, theirs, chosen):
     with tempfile.TemporaryDirectory() as folder:
         stores = []
@@ -310,11 +333,13 @@ def test_any_runs_come_whole_into_any_store(empty_store, write_run, mine, theirs
                 write_run(stores[-1], campaign=nights.get(night), seed=number + 7 * len(stores), **rest)
         one, other = stores
         before = len(other.runs(None))
-        runs = [number + 1 for number in chosen if number < len(mine)] or [1]
+        runs = sorted(number + 1 for number in chosen if number < len(mine)) or [1]
         write_slice(one, runs, Path(folder) / "slice.sqlite")
         taken = take_in(other, Path(folder) / "slice.sqlite")
         assert sorted(taken.runs) == runs
-        assert sorted(taken.runs.values()) == [before + place for place in range(1, len(runs) + 1)]
+        # Numbers that come after all that are in use stay; others are counted on.
+        counted_on = list(range(before + 1, before + 1 + len(runs)))
+        assert [taken.runs[run] for run in runs] == (runs if runs[0] > before else counted_on)
         assert {run: differences(one, run, other, taken.runs[run]) for run in runs} == {
             run: [] for run in runs
         }

@@ -39,3 +39,14 @@ def test_magnesium_in_the_foil_stays():
 def test_a_time_after_depletion_is_refused_with_the_time_of_depletion():
     with pytest.raises(BadInput, match=r"depleted after 12\.6"):
         profiles(alloy("Li0.9Mg0.1"), 25e-6, 1.0, [3600.0, 20 * 3600.0])
+
+
+@pytest.mark.parametrize("time", [0.0, -1.0])
+def test_a_time_that_is_not_above_zero_is_refused(time):
+    with pytest.raises(BadInput, match=f"a time of {time:g} s is refused"):
+        profiles(alloy("Li0.9Mg0.1"), 25e-6, 1.0, [3600.0, time])
+
+
+def test_times_may_come_in_any_order_and_twice():
+    found, _ = profiles(alloy("Li0.9Mg0.1"), 25e-6, 1.0, [7200.0, 3600.0, 7200.0])
+    assert [each.time for each in found] == [3600.0, 7200.0]

@@ -94,6 +94,14 @@ def test_a_stretch_ends_where_the_interface_is_depleted():
     assert course.surface[-1] > metal.least
 
 
+def test_the_first_of_several_depletions_is_told():
+    course = follow(
+        alloy("Li0.9Mg0.1"), L, [Stretch(60_000.0, 1.0), Stretch(60.0, 0.0), Stretch(9000.0, 1.0)]
+    )
+    assert course.depleted == course.time[course.ends[0]] < course.time[course.ends[2]]
+    assert course.time[course.ends[2]] - course.time[course.ends[1]] < 9000.0
+
+
 def test_many_foils_are_depleted_as_each_by_itself():
     metal, density = alloy("Li0.9Mg0.1", frame="conserving"), np.array([0.1, 1.0, 30.0])
     alone = [deplete(metal, L, each[None]).time[0] for each in density]

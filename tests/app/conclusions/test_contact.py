@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.conclusions.alike import levels
 from app.conclusions.contact import critical_pressures, pressures, resistance_of_pressure, starts
 from app.conclusions.depletion import depletions
 from app.conclusions.facts import facts_of
@@ -81,10 +82,27 @@ def test_pressure_that_keeps_a_contact_and_pressure_that_does_not(conclusions_be
     assert [each.high for each in apart if each.low is not None] == [None]
 
     # What electrodes contradict each other about is not concluded.
-    lost = replace(pressed, pressure=20 * MPA, steady=False)
+    lost = replace(without, pressure=20 * MPA, pressed=True)
     nothing, (why,) = critical_pressures(facts, [pressed, lost])
     assert nothing == []
     assert "kept at 14.9 MPa and lost at 20.0 MPa" in why.why
+
+
+def test_a_contact_that_nothing_is_told_of_counts_neither_as_kept_nor_as_lost(conclusions_bench):
+    fact = facts_of(conclusions_bench("PressureRun", pressure="5 MPa", **BRIEF))
+    (row,), _ = pressures([fact], [])
+    kept, untold = replace(row, steady=True, pressure=15 * MPA), replace(row, steady=False, slope=None)
+    assert not untold.kept
+    assert not untold.lost
+    (bracket,), (why,) = critical_pressures([fact], [kept, untold])
+    assert (bracket.low, bracket.high) == (None, 15 * MPA)
+    assert "neither steady at the end nor told to rise" in why.why
+
+
+def test_a_pressure_on_the_edge_of_a_step_is_one_level():
+    found = levels([7.49e6, 7.51e6, 0.0, 15e6], 1e6)
+    assert found[7.49e6] == found[7.51e6] == pytest.approx(7.5e6)
+    assert len(set(found.values())) == 3
 
 
 def test_an_alloy_that_runs_out_of_lithium_is_not_said_to_have_lost_contact(conclusions_bench):

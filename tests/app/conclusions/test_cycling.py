@@ -72,8 +72,17 @@ def test_cells_treated_alike_are_one_distribution_and_others_are_not_in_it():
     assert together.km.median == 3.0
     assert "0.1 mAh/cm² per half cycle" in together.under
     assert "25 °C, 15 MPa" in together.under
+    assert "from 100 in steps of 100 µA/cm²" in together.under
     assert "one cell" in str(alone.km)
     assert [each.what for each in found].count("cumulative areal capacity") == 2
+
+
+def test_cells_on_the_edge_of_a_step_are_together_and_other_histories_and_starts_apart():
+    like = ramp(1, 3.0, 2.0, pressure=7.49e6), ramp(2, 3.0, 2.0, pressure=7.51e6)
+    unlike = ramp(3, 3.0, 2.0, pressure=7.5e6, history="formed at 400 MPa"), ramp(4, 3.0, 2.0, start=2.0)
+    found, _ = lives([*like, *unlike])
+    assert [each.runs for each in found if each.what == "critical current density"] == [(1, 2), (3,), (4,)]
+    assert "25 °C, 7.5 MPa" in found[0].under
 
 
 def test_a_cell_that_ended_at_once_has_no_critical_current_density():

@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from app.conclusions.curves import charge_passed
 from app.conclusions.facts import all_facts, facts_of, rounded
 from benchmarks.made_run import MadeRun
 from benchmarks.made_stripping import MadeStripping
+from core.cell import Cell
 from core.errors import StoreError
-from storage import open_store
+from core.records import Event, Reading, RunState
+from storage import RunHeader, open_store
 
 
 @pytest.fixture
@@ -52,6 +55,42 @@ def test_curves_are_areal_and_count_from_the_first_current(stripped):
     assert curves.charge[-1] == pytest.approx(4 * 3600)
     assert np.all(curves.passed)
     assert not np.any(curves.flagged)
+
+
+@pytest.fixture
+def cycled(store):
+    """A run of 1 h at 1 A/m² and 1 h back at half of it, under a force that is not steady."""
+    cell = Cell.model_validate({"name": "c 1", "anode": "Li", "electrode_diameter": "6 mm"})
+    journal = store.begin_run(RunHeader("PlatingStrippingCycling", {}, cell, "bench", simulated=False))
+    charge = 0.0
+    for began, density in ((100.0, 1.0), (5000.0, -0.5)):
+        current = density * cell.area
+        journal.event(Event("current on", "", began))
+        # In the instant of switching the current of before may be read, or that of after.
+        journal.readings([Reading(began, "potentiostat", "I", 0.0)])
+        for time in np.linspace(began, began + 3600.0, 7):
+            passed = charge + current * (time - began)
+            rows = [Reading(time, "potentiostat", "I", current)] if began < time < began + 3600.0 else []
+            rows.append(Reading(time, "potentiostat", "Q", passed))
+            journal.readings([*rows, Reading(time, "gauge", "F", 800.0 + 50.0 * (-1) ** len(rows))])
+        journal.event(Event("current off", "", began + 3600.0))
+        charge += current * 3600.0
+    journal.finish(RunState.FINISHED, "done", 9000.0)
+    journal.close()
+    return facts_of(store.run(journal.run))
+
+
+def test_the_density_is_that_of_the_first_current_alone(cycled):
+    assert cycled.density == pytest.approx(1.0)
+
+
+def test_charge_counts_in_either_direction(cycled):
+    passed = charge_passed(cycled.reader, np.array([0.0, 3700.0, 8600.0]), cycled.began) / cycled.cell.area
+    assert passed == pytest.approx([0.0, 3600.0, 5400.0])
+
+
+def test_a_force_that_is_not_steady_makes_the_pressure_less_certain(cycled):
+    assert cycled.pressure_error > 1.5 * 20.0 / cycled.cell.pellet_area
 
 
 def test_the_start_is_the_last_spectrum_before_the_current(stripped):

@@ -76,6 +76,9 @@ def test_electrodes_of_a_temperature_series_are_one_line_and_one_alone_is_refuse
     assert refused == []
     assert found.electrodes == "an electrode each"
     assert found.line.low < 0.37 < found.line.high
+    # Two electrodes formed to 0.27 ± 0.05 kΩ cm² know their slope no better than that.
+    assert found.line.source == "errors"
+    assert found.line.high - found.line.low > 0.3
     nothing, (why,) = interface_energies([cold])
     assert nothing == []
     assert "1 temperature(s) (10 °C)" in why.why
@@ -129,6 +132,27 @@ def test_currents_histories_and_pressures_are_never_mixed_in_one_line():
         depletion(6, 40, metal="Li0.9Mg0.1"),
     )  # fmt: skip
     assert {each.runs for each in found} == {(1, 2)}
+
+
+def test_a_pressure_on_the_edge_of_a_step_does_not_tear_a_line_apart():
+    (by_vanishing, _), _ = energies(depletion(1, 0, pressure=7.49e6), depletion(2, 25, pressure=7.51e6))
+    assert by_vanishing.runs == (1, 2)
+
+
+def test_thresholds_that_differ_give_an_energy_by_vanishing_contact_only():
+    rows = depletion(1, 0), depletion(2, 25, threshold=0.28, criterion="R_int > 10 kΩ, raw")
+    (found,), (refused,) = energies(*rows)
+    assert found.by == "vanishing"
+    assert "run 2: R_int > 10 kΩ, raw (2.8 kΩ cm²)" in refused.why
+
+
+def test_raw_and_normalised_are_one_threshold_at_room_temperature_and_two_in_the_cold():
+    normalised = "R_int > 10 kΩ cm², normalised to 25 °C with 0.37 eV"
+    found, refused = energies(depletion(1, 0), depletion(2, 25, criterion=normalised))
+    assert [each.by for each in found] == ["vanishing", "threshold"]
+    assert refused == []
+    found, _ = energies(depletion(1, 0), depletion(2, 40, criterion=normalised))
+    assert [each.by for each in found] == ["vanishing"]
 
 
 def test_the_drop_in_concentration_changes_diffusion_of_the_alloy_and_not_its_energy():

@@ -135,7 +135,7 @@ def runs(draw):
 
 @given(spectra=runs())
 @settings(
-    max_examples=25, deadline=None,
+    max_examples=12, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_any_number_comes_back_from_text_exactly(store, made, tmp_path, spectra):

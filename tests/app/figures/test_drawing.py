@@ -162,6 +162,28 @@ def test_runs_of_another_temperature_or_history_are_in_no_line_of_the_sand_plot(
     assert numbers == {runs[1][name] for name in STRIPPED}
 
 
+def test_the_sand_plot_says_which_points_of_other_conditions_it_leaves_out(concluded, runs):
+    said = FIGURES["sand"].caption(concluded(*STRIPPED, "cold"))
+    assert f"Under other conditions, and not drawn: Li, 0 °C: run {runs[1]['cold']}." in said
+    assert "not drawn" not in FIGURES["sand"].caption(concluded(*STRIPPED))
+
+
+def test_two_temperatures_at_one_current_are_no_sand_plot(concluded, runs):
+    missing = FIGURES["sand"].missing(concluded("Li 100", "cold"))
+    assert f"Li, 25 °C: run {runs[1]['Li 100']}" in missing
+    assert f"Li, 0 °C: run {runs[1]['cold']}" in missing
+    assert "mixes no temperatures" in missing
+
+
+def test_captions_speak_of_t0_only_where_there_is_one(concluded, runs):
+    whole = concluded("Li 100")
+    live = replace(whole, depletions=())
+    for name in ("nyquist", "contact-normalised"):
+        words = f"of run {runs[1]['Li 100']}, not depleted, to the last spectrum"
+        assert words in FIGURES[name].caption(live)
+        assert words not in FIGURES[name].caption(whole)
+
+
 def test_spectra_are_drawn_in_areal_units_and_one_scale(concluded, runs):
     conclusions = concluded("Li 100")
     figure = FIGURES["nyquist"].draw(conclusions, "single")
@@ -252,3 +274,14 @@ def test_drawing_leaves_the_settings_of_others_alone(concluded):
     before = dict(mpl.rcParams)
     as_bytes(FIGURES["potential"].draw(concluded("Li 100"), "single"), "svg")
     assert dict(mpl.rcParams) == before
+
+
+def test_without_a_stripping_nyquist_shows_the_spectra_there_are(concluded, runs):
+    conclusions = concluded("relaxed")
+    kind, number = FIGURES["nyquist"], runs[1]["relaxed"]
+    assert kind.missing(conclusions) == ""
+    assert "during stripping" not in kind.caption(conclusions)
+    shown = lines(kind.draw(conclusions, "single"), f"run-{number}")
+    (facts,) = conclusions.facts
+    first = facts.reader.spectra(limit=1)[0].spectrum
+    assert shown[0].get_xdata().max() == pytest.approx(first.impedance.real.max() * facts.cell.area * 10.0)

@@ -7,6 +7,7 @@ import pytest
 
 from app.conclusions import conclude
 from app.report import write_report
+from app.report.document import INDEX
 from app.report.numbers import plain
 from app.report.write import composed
 from core.errors import BadInput, StoreError, StripbenchError
@@ -59,6 +60,27 @@ def test_simulated_stands_on_the_page_and_truth_is_called_truth(html, page):
     assert '<div class="mark">SIMULATED</div>' in html
     assert "<title>Fig. 5: three currents – SIMULATED</title>" in html
     assert "true t0 / h" in [heading for rows in page.tables for heading in rows[0]]
+
+
+def test_printed_pages_say_simulated_in_their_margin_and_not_over_their_text(html):
+    style = html.split("<style>")[1].split("</style>")[0]
+    assert '@top-center { content: "SIMULATED"' in style
+    assert "position: fixed" not in style
+
+
+def test_a_column_of_numbers_has_the_same_digits_on_both_sides_of_a_power_of_ten():
+    assert [plain(each) for each in (99.97, 100.02, 9.996, 0.9999)] == ["100", "100", "10.0", "1.00"]
+
+
+def test_an_index_may_be_followed_by_nought_in_brackets_but_not_by_arguments():
+    assert INDEX.sub(r"<\2>", "C_int/C_int(0), R_int; t_of(x)") == "<int>/<int>(0), <int>; t_of(x)"
+
+
+def test_what_stands_for_what_nobody_told_of_a_cell_is_not_passed_off_as_told(page):
+    assert (
+        "does not tell is taken as usual here: a pellet of 8.3 mm, 1.3 mm thick, a foil of 100 µm"
+        in page.text
+    )
 
 
 def test_decisions_are_counted_without_their_numbers(page):
