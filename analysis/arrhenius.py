@@ -121,25 +121,6 @@ def arrhenius_of_diffusion(
     return _line(kelvin, np.log(found), relative, (temperature_stderr, thermometer_stderr), 0.0)
 
 
-def diffusion_at(
-    temperature: float, diffusion: float, activation_energy: float, reference: float = ROOM_TEMPERATURE
-) -> float:
-    """Return D in m²/s at a temperature in K from the one at another: D exp(−E_A/k (1/T − 1/T₀)).
-
-    Parameters
-    ----------
-    temperature : float
-        K.
-    diffusion : float
-        m²/s at `reference`.
-    activation_energy : float
-        eV.
-    reference : float
-        T₀ in K; Krauskopf et al. 2019 take 25 °C.
-    """
-    return diffusion * math.exp(-activation_energy / BOLTZMANN_EV * (1 / temperature - 1 / reference))
-
-
 def _checked(temperature: Floats, value: Floats, what: str) -> tuple[Floats, Floats]:
     kelvin, found = np.asarray(temperature, dtype=float), np.asarray(value, dtype=float)
     if kelvin.shape != found.shape or kelvin.ndim != 1 or len(np.unique(kelvin)) < 2:

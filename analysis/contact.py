@@ -27,19 +27,6 @@ FEWEST = 6
 HOUR = 3600.0
 
 
-def apparent_contact(capacitance: Floats, reference: float) -> Floats:
-    """Return C/C₀, the apparent contact relative to the beginning; see `CONSTRICTION`.
-
-    Parameters
-    ----------
-    capacitance : ndarray, shape (n,)
-        C_int, any unit.
-    reference : float
-        C₀, that of the contact before any current, in the same unit.
-    """
-    return np.asarray(capacitance, dtype=float) / reference
-
-
 @dataclass(frozen=True)
 class Steady:
     """Whether a resistance stood still in the last part of its course.

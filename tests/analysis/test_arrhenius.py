@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.arrhenius import arrhenius, arrhenius_of_diffusion, diffusion_at
+from analysis.arrhenius import arrhenius, arrhenius_of_diffusion
+from analysis.diffusion.material import diffusivity_at
 from analysis.normalise import BOLTZMANN_EV, to_reference_temperature
 from core.errors import BadInput
 
@@ -108,7 +109,7 @@ def test_a_thermometer_that_is_off_everywhere_widens_the_interval_by_what_it_mov
 @given(st.floats(0.05, 1.5), st.floats(1e-16, 1e-12))
 def test_diffusion_follows_its_own_law_without_a_factor_of_temperature(energy, at_room):
     kelvin = np.array([273.15, 298.15, 323.15])
-    d = np.array([diffusion_at(each, at_room, energy) for each in kelvin])
+    d = np.array([diffusivity_at(each, at_room, energy) for each in kelvin])
     line = arrhenius_of_diffusion(kelvin, d)
     assert line.energy == pytest.approx(energy, rel=1e-9)
     assert line.diffusion() == pytest.approx(at_room, rel=1e-9)
@@ -122,7 +123,7 @@ def test_golden_numbers_of_the_paper():
     # Eq. 2 with 0.57 eV from 3e-11 cm²/s at 25 °C.
     quoted = {273.15: 3.94e-12, 323.15: 1.67e-10, 353.15: 9.50e-10, 373.15: 2.59e-9}
     for kelvin, d in quoted.items():
-        assert diffusion_at(kelvin, 3e-11, 0.57) == pytest.approx(d, rel=4e-3)
+        assert diffusivity_at(kelvin, 3e-11, 0.57) == pytest.approx(d, rel=4e-3)
     # Its own pairs of D at 0 and 25 °C.
     pair = np.array([273.15, 298.15])
     assert arrhenius_of_diffusion(pair, np.array([2.6e-16, 0.8e-15])).energy == pytest.approx(0.316, abs=5e-4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.contact import CONSTRICTION, Steady, apparent_contact, steady_at_end
+from analysis.contact import Steady, steady_at_end
 
 TIME = np.arange(0, 6 * 3600.0, 30.0)
 
@@ -12,11 +12,6 @@ def course(per_hour, noise=0.003, seed=1, ripple=0.0):
     rng = np.random.default_rng(seed)
     wave = ripple * np.sin(2 * np.pi * TIME / 600)
     return 0.03 * np.exp(per_hour * TIME / 3600 + rng.normal(0, noise, len(TIME)) + wave)
-
-
-def test_apparent_contact_is_what_is_left_of_the_capacitance():
-    assert apparent_contact(np.array([5e-3, 1e-4]), 5e-3) == pytest.approx([1.0, 0.02])
-    assert "constriction" in CONSTRICTION
 
 
 def test_a_resistance_that_stands_still_is_steady():

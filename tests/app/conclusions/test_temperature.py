@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.arrhenius import diffusion_at
 from analysis.composition import LEAST_CONCENTRATION, concentration
+from analysis.diffusion.material import diffusivity_at
 from analysis.sand import transition_time
 from app.conclusions.depletion import Depletion
 from app.conclusions.facts import facts_of
@@ -32,7 +32,7 @@ def depletion(run, celsius, *, scatter=1.0, error=10.0, **changes):
     row = replace(row, **changes)
     if row.censored:
         return replace(row, time=25 * 3600.0, error=None)
-    d = scatter * diffusion_at(row.temperature, ROOM_D[row.metal], 0.31)
+    d = scatter * diffusivity_at(row.temperature, ROOM_D[row.metal], 0.31)
     time = transition_time(d, concentration(row.metal), row.density)
     return replace(row, time=0.98 * time, vanishing=time, vanishing_error=error)
 
