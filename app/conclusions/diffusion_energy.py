@@ -15,6 +15,7 @@ from app.conclusions.depletion import Depletion, Drop
 from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts
 from app.conclusions.interface_energy import BAND, THERMOMETER, different
 from app.conclusions.refused import Refused
+from app.conclusions.transitions import felt_far_side
 from core.records import Floats
 
 PRESSURE_STEP = 1e6
@@ -103,7 +104,12 @@ def _diffusion(
 ) -> None:
     """Add the energy of D by one kind of t₀, or why there is none."""
     metal, runs = rows[0].metal, tuple(row.run for row in rows)
-    timed = [(row, *_time(row, by)) for row in rows]
+    reduced = drop == "c0-cmin" and metal != "Li"  # pure lithium runs out, and no phase of it ends before
+    delta = concentration(metal) - (LEAST_CONCENTRATION if reduced else 0.0)
+    thin = [row for row in rows if not row.censored and felt_far_side(row, delta)]
+    if thin and by == "threshold":
+        refused.append(_of_thin(metal, thin))
+    timed = [(row, *_time(row, by)) for row in rows if row not in thin]
     known = [(row, time, error) for row, time, error in timed if time is not None]
     missing = [row for row, time, _ in timed if time is None]
     kelvin = np.array([row.temperature for row, _, _ in known])
@@ -123,8 +129,6 @@ def _diffusion(
         remedy = "Take runs of one threshold; t0 for 1/R_int → 0 knows none."
         refused.append(Refused(f"activation energy of D of {metal} ({by})", why, remedy, runs))
         return
-    reduced = drop == "c0-cmin" and metal != "Li"  # pure lithium runs out, and no phase of it ends before
-    delta = concentration(metal) - (LEAST_CONCENTRATION if reduced else 0.0)
     d = np.array([diffusion_coefficient(time, delta, abs(row.density)) for row, time, _ in known])
     error = d * np.array([np.nan if error is None else error / time for _, time, error in known])
     # Electrodes differ by far more than t0 is uncertain: as soon as they show it, they weigh the same.
@@ -136,6 +140,16 @@ def _diffusion(
     found.append(DiffusionEnergy(metal, used, kelvin, d, error, line, drop_name, by, density))
     if missing and by == "threshold":
         refused.append(_left_out(metal, density, missing))
+
+
+def _of_thin(metal: str, rows: Sequence[Depletion]) -> Refused:
+    felt = ", ".join(f"run {row.run} at {row.temperature - ZERO_CELSIUS:.0f} °C" for row in rows)
+    return Refused(
+        f"points of the activation energy of D of {metal}",
+        f"the far side of the foil was felt before t0: {felt}; left out of the line.",
+        "Use a thicker foil, or a higher current density.",
+        tuple(row.run for row in rows),
+    )
 
 
 def _left_out(metal: str, density: float, rows: Sequence[Depletion]) -> Refused:

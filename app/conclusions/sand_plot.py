@@ -12,7 +12,7 @@ from analysis.sand import SandLine, diffusion_coefficient, sand_line
 from app.conclusions.alike import unlike_thresholds
 from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts, rounded
 from app.conclusions.refused import Refused
-from app.conclusions.transitions import Depletion, depletions
+from app.conclusions.transitions import Depletion, depletions, felt_far_side
 
 Drop = Literal["c0", "c0-cmin"]
 
@@ -21,10 +21,6 @@ SAME_TEMPERATURE = 2.0
 
 SAME_PRESSURE = 1.0e6
 """Pa, likewise."""
-
-MOST_USED = 0.5
-"""Share of Δc in a foil that may have been stripped at t0. Sand's half-space knows no far side: at this
-share it makes the foil's D too small by 2 %, and by ever more beyond."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +193,7 @@ def _result(rows: list[Depletion], drop: Drop) -> SandResult:
     metal = rows[0].metal
     reduced = drop == "c0-cmin" and metal != "Li"
     value = concentration(metal) - (LEAST_CONCENTRATION if reduced else 0.0)
-    reached = [row for row in rows if not row.censored and not _too_thin(row, value)]
+    reached = [row for row in rows if not row.censored and not felt_far_side(row, value)]
     judged_alike = [] if unlike_thresholds(reached) else reached
     return SandResult(
         metal,
@@ -214,11 +210,6 @@ def _result(rows: list[Depletion], drop: Drop) -> SandResult:
         _line(reached, [each.true_vanishing for each in reached], value),
         _line(judged_alike, [each.true_time for each in judged_alike], value),
     )
-
-
-def _too_thin(row: Depletion, drop: float) -> bool:
-    """Return whether the far side of the foil was felt before t0."""
-    return row.used is not None and row.used * concentration(row.metal) > MOST_USED * drop
 
 
 def _line(
@@ -249,7 +240,7 @@ def _point(row: Depletion, drop: float) -> PointD:
 def _problems(result: SandResult) -> list[Refused]:
     """Return what a plot does not allow to be concluded."""
     censored = [row for row in result.rows if row.censored]
-    thin = [row for row in result.rows if not row.censored and _too_thin(row, result.drop)]
+    thin = [row for row in result.rows if not row.censored and felt_far_side(row, result.drop)]
     reached = [row for row in result.rows if not row.censored and row not in thin]
     found = []
     if censored:

@@ -20,6 +20,10 @@ from core.records import Decision, Floats
 NEAR = 0.02
 """Relative distance of a crossing of the latest fits from that of the run, to be the same one."""
 
+MOST_USED = 0.5
+"""Share of Δc in a foil that may have been stripped at t0. Sand's half-space knows no far side: at this
+share it makes the foil's D too small by 2 %, and by ever more beyond."""
+
 IMPORTED = "Imported"
 """In place of the protocol of a run whose spectra came from files."""
 
@@ -92,6 +96,18 @@ class Depletion:
     true_time: float | None
     true_vanishing: float | None
     used: float | None = None
+
+
+def felt_far_side(row: Depletion, drop: float) -> bool:
+    """Return whether the far side of the foil was felt before t₀, so that Sand's half-space is none.
+
+    Parameters
+    ----------
+    row : Depletion
+    drop : float
+        Δc in mol/m³.
+    """
+    return row.used is not None and row.used * concentration(row.metal) > MOST_USED * drop
 
 
 def depletions(facts: Sequence[Facts]) -> tuple[list[Depletion], list[Refused]]:

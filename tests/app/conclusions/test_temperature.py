@@ -125,6 +125,13 @@ def test_what_was_never_depleted_is_left_out_and_named():
     assert all("1 temperature(s) only" in each.why for each in two)
 
 
+def test_a_foil_whose_far_side_was_felt_is_left_out_and_named():
+    rows = depletion(1, 0), depletion(2, 25, used=0.49), depletion(3, 40, used=0.51)
+    found, (refused,) = energies(*rows)
+    assert [each.runs for each in found] == [(1, 2), (1, 2)]
+    assert "run 3 at 40 °C; left out" in refused.why
+
+
 def test_currents_histories_and_pressures_are_never_mixed_in_one_line():
     found, _ = energies(
         depletion(1, 0), depletion(2, 25), depletion(3, 0, density=2.0),
