@@ -157,7 +157,7 @@ def _draw(conclusions: "Conclusions", width: Width, truth: bool = False) -> "Fig
         # Lines rise from the origin, so that the upper left corner is free.
         axes.legend(
             loc="upper left",
-            title=r"$D$ / 10$^{-11}$ cm² s$^{-1}$, with $\Delta c$ in concentration",
+            title=r"$D$ / 10$^{-11}$ cm² s$^{-1}$ (95 %), and its $\Delta c$",
             title_fontsize=7,
             alignment="left",
         )
