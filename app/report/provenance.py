@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from app.report.document import Block, Folded, Pairs, Section, Source, Table
 from app.report.numbers import DASH, listed
 from app.report.run_record import RunRecord
 from core.clock import utc_now
-from storage import Store
+from storage import RunSummary, Store
 from storage.provenance import installed_versions
 
 
@@ -81,14 +82,25 @@ def _runs(records: Sequence[RunRecord]) -> Folded:
     rows = []
     for record in records:
         summary, header = record.facts.summary, record.facts.header
-        ended = DASH if summary.ended_utc is None else f"{summary.ended_utc:%Y-%m-%d %H:%M:%S}"
+        ended = _ended(summary)
         seed = DASH if header.seed is None else str(header.seed)
         digests = digest(header.experiment_text), digest(header.bench_text)
         started = f"{summary.started_utc:%Y-%m-%d %H:%M:%S}"
         rows.append((str(record.run), summary.path or DASH, started, ended, seed, *digests))
     headings = ("run", "step of the campaign", "started (UTC)", "ended (UTC)", "seed", "experiment", "bench")
-    note = "Experiment and bench: the first 16 digits of the SHA-256 of the file as it was given."
+    note = (
+        "Experiment and bench: the first 16 digits of the SHA-256 of the file as it was given. Simulated "
+        "runs are dated by the clock of their bench."
+    )
     return Folded("Times, seeds and files, run by run", (Table(headings, tuple(rows), "", note),))
+
+
+def _ended(summary: RunSummary) -> str:
+    """Return when a run ended: a simulated one bench seconds after its start, as it is dated everywhere."""
+    ended = summary.ended_utc
+    if ended is not None and summary.simulated:
+        ended = summary.started_utc + timedelta(seconds=summary.bench_time)
+    return DASH if ended is None else f"{ended:%Y-%m-%d %H:%M:%S}"
 
 
 def _files(records: Sequence[RunRecord]) -> list[Block]:

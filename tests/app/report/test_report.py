@@ -1,6 +1,7 @@
 """A report of some runs, read back from the file."""
 
 import errno
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,14 @@ def test_the_checklist_knows_what_is_known_and_says_where_to_enter_the_rest(page
     assert rows["Points per decade"]["value"] == "9.9"
     assert "areal" in rows["Threshold of depletion and its kind"]["value"]
     assert rows["Concentration drop of D"]["known"] == "✓"
+
+
+def test_a_simulated_run_ends_bench_seconds_after_it_began(page, sand_store):
+    for summary in sand_store.runs():
+        ended = summary.started_utc + timedelta(seconds=summary.bench_time)
+        assert summary.simulated
+        assert summary.bench_time > 3600.0
+        assert f"{ended:%Y-%m-%d %H:%M:%S}" in page.text
 
 
 def test_provenance_names_software_seed_and_files_but_no_path_of_a_computer(page, html, sand_store):
