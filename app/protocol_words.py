@@ -2,6 +2,9 @@
 
 import re
 
+IMPORTED = "Imported"
+"""In place of the protocol of a run whose spectra came from files."""
+
 _WORD = re.compile(r"[A-Z][a-z0-9]*")
 _ABBREVIATIONS = frozenset({"geis", "peis", "ocv"})
 

@@ -1,6 +1,5 @@
 """Fitting the spectra of a run anew: read, correct for drift, fit, smooth, keep as the next version."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,15 +15,13 @@ from analysis.systematics import Systematic, systematic
 from core.clock import wall_time
 from core.errors import BadInput, StoreError
 from core.records import Fit, Floats, Spectrum, Value
+from core.telling import Tell
 from storage import RunReader, Store, StoredSpectrum, installed_versions
 
 BLOCK = 1024
 """Spectra between two looks at the progress."""
 
 ICE_POINT = 273.15
-
-Tell = Callable[[str, int, int], None]
-"""Called with what is being done, how many are done, and how many there are."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ from analysis.depletion import first_crossing
 from analysis.fitting import fit
 from analysis.repeats import mean_of_repeats
 from analysis.sand import diffusion_coefficient
-from app.conclusions.temperature import BAND, ELECTRODES, LAG, THERMOMETER
+from app.conclusions.diffusion_energy import ELECTRODES
+from app.conclusions.interface_energy import BAND, LAG, THERMOMETER
 from core.records import Floats, Spectrum
 from simulators.cell.random_cells import random_cell
 from simulators.cell.simulated_cell import SimulatedCell

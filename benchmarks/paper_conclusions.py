@@ -9,8 +9,8 @@ import argparse
 
 from analysis.sand import SandLine
 from app.conclusions import Conclusions, conclude
-from app.conclusions.depletion import SandResult
 from app.conclusions.model import UtilisationRow
+from app.conclusions.sand_plot import SandResult
 from storage import open_store
 
 PAPER_D = {

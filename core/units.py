@@ -17,6 +17,9 @@ from core.errors import BadInput
 if TYPE_CHECKING:
     from pint import UnitRegistry
 
+ZERO_CELSIUS = 273.15
+"""K."""
+
 _QUANTITY = re.compile(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d.,\s].*?)?\s*$")
 _MICRO_AND_OHM = str.maketrans({"μ": "µ", "\u2126": "Ω", "·": "*", "−": "-"})
 _PLAIN_POWER = re.compile(r"(?<=[a-zA-Z])([23])(?![\d])")

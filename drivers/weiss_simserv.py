@@ -12,6 +12,7 @@ from pymeasure.adapters import Adapter
 
 from core.errors import InstrumentError
 from core.files import ChamberFile
+from core.units import ZERO_CELSIUS
 from drivers import weiss_messages
 from drivers.climate_chamber import ChamberMessage, ChamberState, ClimateChamber, ProgramState
 from drivers.instrument import Identity
@@ -22,7 +23,6 @@ from drivers.weiss_programs import Programs
 
 __all__ = ["WeissChamber", "WeissSimserv"]
 
-ZERO_CELSIUS = 273.15
 WRITTEN_DECIMALS = 2
 SAME_SETPOINT = 0.011
 """Largest difference in K between a set-point written and read back that rounding explains."""

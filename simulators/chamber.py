@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.clock import Clock
+from core.units import ZERO_CELSIUS
 from simulators.chamber_model import ChamberModel, ChamberParameters
 from simulators.chamber_programs import ProgramPlayer
 from simulators.noise import normal
@@ -21,7 +22,6 @@ from simulators.server import Hangup, LineServer
 from simulators.simserv_replies import WRONG_ARGUMENTS, Command, Refused, index_of, only_first, written
 
 SEPARATOR = "\xb6"
-ZERO_CELSIUS = 273.15
 SAMPLES_PER_SECOND = 10
 SECONDS_PER_MINUTE = 60.0
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")

@@ -120,6 +120,31 @@ class StoredFit:
 
 
 @dataclass(frozen=True)
+class FitVerdict:
+    """How good a fit is: what is said of it, without what was fitted.
+
+    Attributes
+    ----------
+    spectrum : int
+    passed : bool
+        The Kramers–Kronig test of its spectrum.
+    dropped_below : float or None
+        Lowest frequency kept in Hz, where points had to be dropped; None if none were.
+    reason : str
+        Why they were.
+    flags : tuple of str
+    rms_residual : float
+    """
+
+    spectrum: int
+    passed: bool
+    dropped_below: float | None
+    reason: str
+    flags: tuple[str, ...]
+    rms_residual: float
+
+
+@dataclass(frozen=True)
 class FitVersion:
     """The fits of a run with one model and version.
 

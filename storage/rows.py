@@ -15,7 +15,7 @@ from storage import schema
 from storage.encoding import ARRAYS, checksum_of, pack, pack_spectrum, unpack, unpack_impedance
 from storage.process import Process
 from storage.provenance import CampaignHeader, RunHeader, cell_from, cell_values
-from storage.records import StoredDecision, StoredEvent, StoredFit, StoredSpectrum
+from storage.records import FitVerdict, StoredDecision, StoredEvent, StoredFit, StoredSpectrum
 
 _SETTINGS = ("id", "run", "step", "technique", "amplitude", "pass_number", "points", "checksum")
 SPECTRUM_COLUMNS = [schema.spectrum.c[name] for name in (*_SETTINGS, *ARRAYS)]
@@ -154,6 +154,18 @@ def fit_row(run: int, spectrum: int, fit: Fit) -> dict[str, Any]:
 
 def _pairs(values: dict[str, Value]) -> dict[str, list[float]]:
     return {name: [each.value, each.stderr] for name, each in values.items()}
+
+
+def verdict_from(row: Any) -> FitVerdict:
+    """Return how good a fit is from a row of the columns that say so."""
+    return FitVerdict(
+        row.spectrum,
+        row.kk_passed,
+        row.kk_dropped_below,
+        row.kk_reason,
+        tuple(row.flags),
+        _or_nan(row.rms_residual),
+    )
 
 
 def fit_from(row: Any) -> StoredFit:

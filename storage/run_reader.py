@@ -23,6 +23,7 @@ from storage.provenance import RunHeader
 from storage.records import (
     Annotation,
     Command,
+    FitVerdict,
     FitVersion,
     Request,
     RunSummary,
@@ -119,17 +120,24 @@ class RunReader:
             Fits of this version only; by default the latest of each spectrum and model.
             1 is what was fitted, and decided on, while the run went on.
         """
-        table, other = schema.fit, schema.fit.alias("other")
-        latest = sa.select(sa.func.max(other.c.version)).where(
-            other.c.spectrum == table.c.spectrum, other.c.model == table.c.model, _shown(other)
-        )
-        wanted = latest.correlate(table).scalar_subquery() if version is None else version
+        table = schema.fit
+        wanted = _latest(table) if version is None else version
         query = sa.select(table).where(table.c.run == self.run, table.c.id > after, table.c.version == wanted)
         if version is not None:
             query = query.where(_shown(table))
         if model is not None:
             query = query.where(table.c.model == model)
         return [rows.fit_from(row) for row in self._all(query.order_by(table.c.id))]
+
+    def verdicts(self) -> list[FitVerdict]:
+        """Return how good the latest fit of each spectrum is, oldest first: faster than reading the fits."""
+        table = schema.fit
+        columns = ("kk_passed", "kk_dropped_below", "kk_reason", "flags", "rms_residual")
+        query = sa.select(table.c.spectrum, *(table.c[name] for name in columns)).where(
+            table.c.run == self.run, table.c.version == _latest(table)
+        )
+        found = self._all(query.order_by(table.c.id))
+        return list({row.spectrum: rows.verdict_from(row) for row in found}.values())
 
     def fit_of(self, spectrum: int, model: str) -> StoredFit | None:
         """Return the latest fit of one spectrum with a model, incomplete refits left out; None without."""
@@ -285,6 +293,15 @@ class RunReader:
         query = sa.select(table).where(table.c.run == self.run, table.c.spectrum == spectrum)
         found = self._all(query.order_by(table.c.id))
         return dict(found[-1]._mapping["values"]) if found else {}
+
+
+def _latest(fit: sa.Table) -> sa.ScalarSelect[Any]:
+    """Return the latest version there is of a fit's spectrum and model."""
+    other = fit.alias("other")
+    query = sa.select(sa.func.max(other.c.version)).where(
+        other.c.spectrum == fit.c.spectrum, other.c.model == fit.c.model, _shown(other)
+    )
+    return query.correlate(fit).scalar_subquery()
 
 
 def _shown(fit: sa.FromClause) -> sa.ColumnElement[bool]:

@@ -4,11 +4,12 @@ What is copied is copied as it lies there, byte for byte: also what is damaged, 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import BadInput
+from core.telling import Tell
 from storage import sqlite
 from storage.belonging import TABLES, belonging, damage, insert_raw, raw_rows, snapshot
 from storage.comparing import differences
@@ -16,9 +17,6 @@ from storage.store import Store, open_store
 from storage.taking_in import TakenIn, take_in
 
 __all__ = ["TakenIn", "differences", "take_in", "write_slice"]
-
-Tell = Callable[[str, int, int], None]
-"""Told what is being copied, how much of it is done, and how much there is."""
 
 
 def write_slice(store: Store, runs: Sequence[int], path: Path, tell: Tell | None = None) -> list[str]:

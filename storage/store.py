@@ -50,7 +50,7 @@ def open_store(url: str | Path, *, create: bool = False) -> "Store":
             raise StoreError(f"there is no store at {path};", "check the path; a run makes the store.")
         _make_folder(path.parent)
         _upgrade(path)
-    version = _version(path)
+    version = version_of(path)
     if version is None and not create:
         raise StoreError(f"{path} is empty, not a store;", "give the path of a store.")
     if version != schema.SCHEMA_VERSION:
@@ -65,7 +65,8 @@ def _make_folder(folder: Path) -> None:
         raise StoreError(f"the folder {folder} cannot be made: {error};", "choose another.") from None
 
 
-def _version(path: Path) -> str | None:
+def version_of(path: Path) -> str | None:
+    """Return the schema version of a store, None for an empty file; raise a `StoreError` if it is newer."""
     engine = sqlite.reader(path)
     try:
         with sqlite.explained(path):

@@ -23,7 +23,7 @@ from storage.belonging import (
     renumbered,
     snapshot,
 )
-from storage.store import Store, _version, open_store
+from storage.store import Store, open_store, version_of
 
 BESIDE_LIVE = 64 * 2**20
 """Bytes that are taken in while runs go on: those have to wait, and can for a second or two."""
@@ -91,7 +91,7 @@ def _newest(path: Path) -> Iterator[Path]:
     path = path.absolute()
     if not path.is_file():
         raise StoreError(f"there is no store at {path};", "check the path.")
-    version = _version(path)
+    version = version_of(path)
     if version is None:
         raise StoreError(f"{path} is empty, not a store;", "give the path of a store.")
     if version == schema.SCHEMA_VERSION:

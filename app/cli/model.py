@@ -9,7 +9,6 @@ from app.cli.model_options import (
     CM2,
     MICROAMPERE_CM2,
     MMOL_CM3,
-    ZERO_CELSIUS,
     AnodeOption,
     CurrentOption,
     DiffusivityOption,
@@ -31,6 +30,7 @@ from app.cli.output import check_target, out, write_json
 from app.cli.profile_table import HOUR, described, show_profiles, write_table
 from core.cell import LITHIUM_FRACTION
 from core.errors import BadInput
+from core.units import ZERO_CELSIUS
 
 MAH_CM2 = 3.6e4
 """C/m² in one mAh/cm²."""

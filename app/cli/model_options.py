@@ -8,12 +8,11 @@ import typer
 
 from core.cell import LITHIUM_FRACTION
 from core.errors import BadInput
-from core.units import parse_quantity
+from core.units import ZERO_CELSIUS, parse_quantity
 
 if TYPE_CHECKING:
     from analysis.diffusion.material import Alloy, Frame
 
-ZERO_CELSIUS = 273.15
 MICROAMPERE_CM2, CM2, MMOL_CM3 = 1e-2, 1e-4, 1e3
 """SI units in µA/cm², cm² and mmol/cm³."""
 

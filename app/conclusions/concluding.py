@@ -4,41 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
-from app.conclusions.contact import (
-    CriticalPressure,
-    PressureRow,
-    RofP,
-    StartRow,
-    critical_pressures,
-    pressures,
-    resistance_of_pressure,
-    starts,
-)
-from app.conclusions.cycling import (
-    CriticalCurrent,
-    Cycling,
-    Life,
-    critical_currents,
-    cyclings,
-    lives,
-)
-from app.conclusions.depletion import Depletion, Drop, SandResult, depletions, sand
+from app.conclusions.diffusion_energy import DiffusionEnergy, diffusion_energies
 from app.conclusions.facts import Facts, facts_of
+from app.conclusions.half_cycles import CriticalCurrent, Cycling, critical_currents, cyclings
+from app.conclusions.interface_energy import InterfaceEnergy, interface_energies
+from app.conclusions.life import Life, lives
 from app.conclusions.model import AlloyModel, UtilisationRow, alloy_models, utilisations
+from app.conclusions.pressing import CriticalPressure, RofP, critical_pressures, resistance_of_pressure
 from app.conclusions.refused import Refused
-from app.conclusions.temperature import (
-    DiffusionEnergy,
-    InterfaceEnergy,
-    diffusion_energies,
-    interface_energies,
-)
+from app.conclusions.sand_plot import Drop, SandResult, sand
+from app.conclusions.starts import StartRow, starts
+from app.conclusions.transitions import Depletion, depletions
+from app.conclusions.under_pressure import PressureRow, pressures
 from core.errors import BadInput, StripbenchError
+from core.telling import Tell
 from storage import Store
 
 T = TypeVar("T")
-
-Tell = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, eq=False)

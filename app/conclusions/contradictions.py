@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts, rounded
+from app.conclusions.facts import MICROAMPERE_CM2, Facts, rounded
 from app.conclusions.refused import Refused
+from core.units import ZERO_CELSIUS
 
 LARGEST_CURRENT = 0.10
 """Relative difference of the measured from the declared current that is still the same current."""

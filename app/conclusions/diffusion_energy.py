@@ -11,12 +11,13 @@ from analysis.arrhenius import Arrhenius, arrhenius_of_diffusion
 from analysis.composition import LEAST_CONCENTRATION, concentration
 from analysis.sand import diffusion_coefficient
 from app.conclusions.alike import levels, unlike_thresholds
-from app.conclusions.depletion import Depletion, Drop
-from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts
+from app.conclusions.facts import MICROAMPERE_CM2, Facts
 from app.conclusions.interface_energy import BAND, THERMOMETER, different
 from app.conclusions.refused import Refused
-from app.conclusions.transitions import felt_far_side
+from app.conclusions.sand_plot import Drop
+from app.conclusions.transitions import Depletion, felt_far_side
 from core.records import Floats
+from core.units import ZERO_CELSIUS
 
 PRESSURE_STEP = 1e6
 """Pa; electrodes of one line agree within it."""

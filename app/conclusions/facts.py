@@ -11,12 +11,12 @@ from app.conclusion import current_on
 from app.conclusions.curves import Curves, curves_of
 from core.cell import Cell
 from core.records import Bools, Floats
+from core.units import ZERO_CELSIUS
 from storage import RunHeader, RunReader, RunSummary, Store
 
 GAUGE_ERROR = 0.001 * 20e3
 """N; 0.1 % of the full scale of the gauge, where nothing better is known."""
 
-ZERO_CELSIUS = 273.15
 MICROAMPERE_CM2 = 1e-2
 """A/m² in one µA/cm²."""
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.critical_current import critical_density, cumulative_charge
-from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts
+from app.conclusions.facts import MICROAMPERE_CM2, Facts
 from app.conclusions.refused import Refused
+from core.units import ZERO_CELSIUS
 
 MILLIAMPERE_HOUR_CM2 = 3.6e4
 """C/m² in one mAh/cm²."""

@@ -9,9 +9,10 @@ import numpy as np
 
 from analysis.life import Survival
 from app.conclusions.concluding import Conclusions
-from app.conclusions.cycling import Life
-from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts
+from app.conclusions.facts import MICROAMPERE_CM2, Facts
+from app.conclusions.life import Life
 from app.conclusions.transitions import Depletion
+from core.units import ZERO_CELSIUS
 
 Conversion = tuple[str, float, float]
 """The name in JSON; what a value in SI is multiplied by, and what is then added."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrhenius import Arrhenius, arrhenius
-from app.conclusions.facts import ZERO_CELSIUS, Facts
+from app.conclusions.facts import Facts
 from app.conclusions.refused import Refused
 from core.records import Floats
+from core.units import ZERO_CELSIUS
 
 BAND = 0.1
 """K; half the width of the band that the air of a chamber is anywhere in, where a run does not say."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from analysis.life import Survival, survival
 from app.conclusions.alike import about_room, levels
-from app.conclusions.depletion import Depletion
-from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, rounded
+from app.conclusions.facts import MICROAMPERE_CM2, rounded
 from app.conclusions.half_cycles import MILLIAMPERE_HOUR_CM2, CriticalCurrent, Cycling
 from app.conclusions.refused import Refused
+from app.conclusions.transitions import Depletion
 from core.errors import BadInput
+from core.units import ZERO_CELSIUS
 
 TEMPERATURE_STEP, PRESSURE_STEP = 5.0, 1e6
 """K and Pa; cells of one distribution agree within these."""

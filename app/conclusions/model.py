@@ -8,10 +8,10 @@ import numpy as np
 from analysis.diffusion.material import FRAMES, Frame, alloy
 from analysis.diffusion.relaxation import Law, Relaxation, RelaxationFit, fit_relaxation
 from app.conclusions.at_rest import RELAXATION, gap_between, potential_at_rest, stripping_before
-from app.conclusions.depletion import Depletion
 from app.conclusions.facts import Facts
 from app.conclusions.foils import UtilisationRow, utilisations_of, utilisations_of_the_paper
 from app.conclusions.refused import Refused
+from app.conclusions.transitions import Depletion
 from core.cell import LITHIUM_FRACTION
 from core.errors import BadInput
 from core.records import Floats

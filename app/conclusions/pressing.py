@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.pressure import PowerLaw, critical_pressure, homologous, power_law
-from app.conclusions.facts import GAUGE_ERROR, ZERO_CELSIUS, Facts
+from app.conclusions.facts import GAUGE_ERROR, Facts
 from app.conclusions.refused import Refused
 from app.conclusions.under_pressure import PressureRow
 from core.records import Floats
+from core.units import ZERO_CELSIUS
 
 SAME_TEMPERATURE, SAME_DENSITY = 2.0, 0.05
 """K, and share, within which temperatures and current densities count as one."""

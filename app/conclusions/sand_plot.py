@@ -10,9 +10,10 @@ import numpy as np
 from analysis.composition import LEAST_CONCENTRATION, concentration
 from analysis.sand import SandLine, diffusion_coefficient, sand_line
 from app.conclusions.alike import unlike_thresholds
-from app.conclusions.facts import MICROAMPERE_CM2, ZERO_CELSIUS, Facts, rounded
+from app.conclusions.facts import MICROAMPERE_CM2, Facts, rounded
 from app.conclusions.refused import Refused
 from app.conclusions.transitions import Depletion, depletions, felt_far_side
+from core.units import ZERO_CELSIUS
 
 Drop = Literal["c0", "c0-cmin"]
 

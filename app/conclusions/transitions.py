@@ -15,6 +15,7 @@ from app.conclusions.contradictions import contradictions
 from app.conclusions.curves import charge_passed
 from app.conclusions.facts import MICROAMPERE_CM2, Facts
 from app.conclusions.refused import Refused
+from app.protocol_words import IMPORTED
 from core.records import Decision, Floats
 
 NEAR = 0.02
@@ -23,9 +24,6 @@ NEAR = 0.02
 MOST_USED = 0.5
 """Share of Δc in a foil that may have been stripped at t0. Sand's half-space knows no far side: at this
 share it makes the foil's D too small by 2 %, and by ever more beyond."""
-
-IMPORTED = "Imported"
-"""In place of the protocol of a run whose spectra came from files."""
 
 ERROR_BY_VOLTAGE = 0.2
 """Relative error of an R_int that is told from E at the cut-off alone."""

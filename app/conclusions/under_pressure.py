@@ -7,9 +7,9 @@ import numpy as np
 
 from analysis.contact import Steady, steady_at_end
 from analysis.pressure import homologous
-from app.conclusions.depletion import Depletion
 from app.conclusions.facts import Facts
 from app.conclusions.refused import Refused
+from app.conclusions.transitions import Depletion
 
 
 @dataclass(frozen=True)

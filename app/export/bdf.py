@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 from app.export.about import about, write_about
 from app.export.naming import MARK, folder_name
 from app.export.time_base import COLUMNS, RULES, bdf_table
+from core.telling import Tell
 from storage import RunReader
 from storage.intact import intact_spectra
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from app.export.formats import Tell
 
 ONTOLOGY = "https://w3id.org/battery-data-alliance/ontology/battery-data-format#"
 
 
-def write_csv(reader: RunReader, folder: Path, tell: "Tell") -> None:
+def write_csv(reader: RunReader, folder: Path, tell: Tell) -> None:
     """Write one run as ``.bdf.csv`` with its sidecar.
 
     Parameters
@@ -44,7 +44,7 @@ def write_csv(reader: RunReader, folder: Path, tell: "Tell") -> None:
     _write(reader, folder, tell, ".bdf.csv", lambda table, path: table.to_csv(path, index=False))
 
 
-def write_parquet(reader: RunReader, folder: Path, tell: "Tell") -> None:
+def write_parquet(reader: RunReader, folder: Path, tell: Tell) -> None:
     """Write one run as ``.bdf.parquet`` with its sidecar; else as `write_csv`."""
     _write(reader, folder, tell, ".bdf.parquet", partial(_to_parquet, simulated=reader.header.simulated))
 
@@ -59,7 +59,7 @@ def _to_parquet(table: "pd.DataFrame", path: Path, *, simulated: bool) -> None:
 
 
 def _write(
-    reader: RunReader, folder: Path, tell: "Tell", suffix: str, write: "Callable[[pd.DataFrame, Path], None]"
+    reader: RunReader, folder: Path, tell: Tell, suffix: str, write: "Callable[[pd.DataFrame, Path], None]"
 ) -> None:
     spectra, left_out = intact_spectra(reader)
     summary = reader.summary()

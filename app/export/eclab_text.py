@@ -8,18 +8,15 @@ written in A, so that no digit is lost; no unit has a µ, which not every progra
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.export.about import about, write_about
 from app.export.naming import MARK, file_name
 from core.records import Spectrum
+from core.telling import Tell
 from storage import RunReader, RunSummary
 from storage.intact import intact_spectra
-
-if TYPE_CHECKING:
-    from app.export.formats import Tell
 
 TECHNIQUES = {
     "GEIS": "Galvano Electrochemical Impedance Spectroscopy",
@@ -39,7 +36,7 @@ UNITS = (
 _BATCH = 200
 
 
-def write_run(reader: RunReader, folder: Path, tell: "Tell") -> None:
+def write_run(reader: RunReader, folder: Path, tell: Tell) -> None:
     """Write the spectra of one run, a file for each technique, and run.json.
 
     Parameters

@@ -10,17 +10,15 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.export.crate import RunParts, described
 from app.export.naming import folder_name
 from app.writing import new_file
 from core.errors import BadInput
+from core.telling import Tell
 from storage import Store
 from storage.slice import refuse_live, write_slice
-
-if TYPE_CHECKING:
-    from app.export.formats import Tell
 
 SLICE = "stripbench.sqlite"
 """The store in the package, from which `stripbench import` takes the runs."""
@@ -33,7 +31,7 @@ PACKED = (".nc", ".parquet")
 BLOCK = 2**20
 
 
-def write_eln(store: Store, runs: Sequence[int], path: Path, tell: "Tell") -> None:
+def write_eln(store: Store, runs: Sequence[int], path: Path, tell: Tell) -> None:
     """Write runs to a package.
 
     Parameters
@@ -55,7 +53,9 @@ def write_eln(store: Store, runs: Sequence[int], path: Path, tell: "Tell") -> No
     StripbenchError
         If the file cannot be written; nothing is then left under its name.
     """
-    _require_rocrate()
+    from app.export.formats import FORMATS
+
+    FORMATS["eln"].refuse_without_packages()
     chosen = list(dict.fromkeys(runs))
     for run in chosen:
         refuse_live(store, run)
@@ -76,17 +76,7 @@ def write_eln(store: Store, runs: Sequence[int], path: Path, tell: "Tell") -> No
         _zip(unfinished, path.stem, crate, files, tell)
 
 
-def _require_rocrate() -> None:
-    try:
-        import rocrate  # noqa: F401
-    except ImportError:
-        raise BadInput(
-            "a run package needs the library rocrate, which is not installed;",
-            "install it: pip install 'stripbench[export]'",
-        ) from None
-
-
-def _run_files(store: Store, run: int, folder: Path, notes: list[str], tell: "Tell") -> RunParts:
+def _run_files(store: Store, run: int, folder: Path, notes: list[str], tell: Tell) -> RunParts:
     """Write a run in every format that has a folder for each run."""
     from app.export.formats import FORMATS
 
@@ -112,7 +102,7 @@ def _run_files(store: Store, run: int, folder: Path, notes: list[str], tell: "Te
     return RunParts(run, own, written)
 
 
-def _report(store: Store, runs: Sequence[int], folder: Path, tell: "Tell") -> list[str]:
+def _report(store: Store, runs: Sequence[int], folder: Path, tell: Tell) -> list[str]:
     """Write the report beside the runs; return why there is none, if so."""
     from app.report import write_report
 
@@ -139,7 +129,7 @@ def _digest(file: Path) -> str:
 
 
 def _zip(
-    target: Path, root: str, crate: dict[str, Any], files: Iterable[tuple[str, Path]], tell: "Tell"
+    target: Path, root: str, crate: dict[str, Any], files: Iterable[tuple[str, Path]], tell: Tell
 ) -> None:
     every = list(files)
     with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED, compresslevel=6) as package:

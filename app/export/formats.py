@@ -13,10 +13,8 @@ from app.export.tidy_csv import write_run as write_tidy_csv
 from app.export.zview import write_run as write_zview
 from app.export_names import SUFFIXES, SUMMARIES
 from core.errors import BadInput
+from core.telling import Tell
 from storage import RunReader, Store
-
-Tell = Callable[[str, int, int], None]
-"""Told what is being written, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from app.export.about import about
 from app.export.fit_columns import fit_table
 from app.export.naming import MARK, folder_name
 from core.records import Floats
+from core.telling import Tell
 from storage import RunReader, RunSummary, StoredSpectrum
 from storage.headings import READING_UNITS
 from storage.intact import intact_spectra
@@ -28,7 +29,6 @@ from storage.intact import intact_spectra
 if TYPE_CHECKING:
     import xarray as xr
 
-    from app.export.formats import Tell
 
 UNITS = (
     "in the attribute units of each variable, SI; R and C are absolute, or per area of the electrode where "
@@ -60,7 +60,7 @@ ENDINGS = {
 """Units by the endings of the headings of fits, the longest first."""
 
 
-def write_run(reader: RunReader, folder: Path, tell: "Tell") -> None:
+def write_run(reader: RunReader, folder: Path, tell: Tell) -> None:
     """Write one run.
 
     Parameters
@@ -96,7 +96,7 @@ def write_run(reader: RunReader, folder: Path, tell: "Tell") -> None:
         _write(file, {"": _root(known), **groups}, summary, tell)
 
 
-def _write(file: BinaryIO, groups: Mapping[str, "xr.Dataset"], summary: RunSummary, tell: "Tell") -> None:
+def _write(file: BinaryIO, groups: Mapping[str, "xr.Dataset"], summary: RunSummary, tell: Tell) -> None:
     """Write groups, of which the one without a name is the file itself.
 
     HDF5 ends the whole process when it cannot close a file on a full disk, so it writes into memory.

@@ -9,16 +9,14 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.export.about import about, write_about
 from app.export.fit_columns import fit_table
+from core.telling import Tell
 from storage import RunReader
 from storage.headings import READING_UNITS
 from storage.intact import intact_spectra
-
-if TYPE_CHECKING:
-    from app.export.formats import Tell
 
 BATCH = 200
 """Spectra between two words of progress."""
@@ -33,7 +31,7 @@ DECISION_COLUMNS = ("decision", "step", "time_s", "rule", "outcome", "changes_be
 ANNOTATION_COLUMNS = ("annotation", "kind", "about_event", "time_s", "text", "author", "made_utc")
 
 
-def write_run(reader: RunReader, folder: Path, tell: "Tell") -> None:
+def write_run(reader: RunReader, folder: Path, tell: Tell) -> None:
     """Write one run.
 
     Parameters
@@ -91,7 +89,7 @@ def _field(value: Any) -> Any:
     return value
 
 
-def _spectra(reader: RunReader, left_out: list[str], tell: "Tell") -> Iterator[Sequence[Any]]:
+def _spectra(reader: RunReader, left_out: list[str], tell: Tell) -> Iterator[Sequence[Any]]:
     total = reader.summary().spectra
     spectra, damaged = intact_spectra(reader)
     left_out += damaged
@@ -116,7 +114,7 @@ def _spectra(reader: RunReader, left_out: list[str], tell: "Tell") -> Iterator[S
             tell(f"run {reader.run}: spectra", done, total)
 
 
-def _readings(reader: RunReader, tell: "Tell") -> Iterator[Sequence[Any]]:
+def _readings(reader: RunReader, tell: Tell) -> Iterator[Sequence[Any]]:
     pairs = reader.quantities()
     for done, (instrument, quantity) in enumerate(pairs, start=1):
         _, time, value = reader.readings(quantity, instrument=instrument)

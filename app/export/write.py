@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.export.formats import Format, Tell, format_of
+from app.export.formats import Format, format_of
 from app.export.naming import folder_name
 from app.writing import new_file, new_folder, refuse_existing
 from core.errors import BadInput
+from core.telling import Tell, nobody
 from storage import RunReader, Store
 
 
@@ -47,7 +48,7 @@ def export(
     refuse_existing(target)
     readers = [store.run(run) for run in dict.fromkeys(runs)]
     if written.write_all is None:
-        _write_folders(written, readers, target, tell or _nobody)
+        _write_folders(written, readers, target, tell or nobody)
         return target
     if not target.name.endswith(written.suffix):
         raise BadInput(
@@ -55,7 +56,7 @@ def export(
             f"call it {target.name}{written.suffix}.",
         )
     with new_file(target) as path:
-        written.write_all(store, [reader.run for reader in readers], path, tell or _nobody)
+        written.write_all(store, [reader.run for reader in readers], path, tell or nobody)
     return target
 
 
@@ -66,7 +67,3 @@ def _write_folders(written: Format, readers: Sequence[RunReader], target: Path, 
             folder = unfinished / folder_name(reader.run, reader.header.simulated)
             folder.mkdir()
             written.write_run(reader, folder, tell)
-
-
-def _nobody(_what: str, _done: int, _total: int) -> None:
-    """Told by an export that nobody watches."""

@@ -6,7 +6,6 @@ the other only by tabs.
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,12 +13,10 @@ from app.export.about import about, write_about
 from app.export.naming import MARK, file_name
 from core.cell import Cell
 from core.records import Floats, Spectrum
+from core.telling import Tell
 from storage import RunReader, RunSummary, StoredSpectrum
 from storage.files.zview import LAYOUT
 from storage.intact import intact_spectra
-
-if TYPE_CHECKING:
-    from app.export.formats import Tell
 
 CONTROLLED = {"GEIS": "Control Current", "PEIS": "Control Voltage"}
 UNITS = (
@@ -29,7 +26,7 @@ UNITS = (
 _BATCH = 200
 
 
-def write_run(reader: RunReader, folder: Path, tell: "Tell") -> None:
+def write_run(reader: RunReader, folder: Path, tell: Tell) -> None:
     """Write the spectra of one run, a file each, and run.json.
 
     Parameters

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from app.conclusions import Conclusions
-    from app.conclusions.cycling import CriticalCurrent, Cycling, Life
     from app.conclusions.facts import Facts
+    from app.conclusions.half_cycles import CriticalCurrent, Cycling
+    from app.conclusions.life import Life
 
 DENSITY = r"$i$ / µA cm$^{-2}$"
 

@@ -15,18 +15,10 @@ from app.figures.style import (
     styled,
     tag,
 )
-from app.figures.words import (
-    CM2,
-    MICRO_AMPERE_CM2,
-    ZERO_CELSIUS,
-    celsius,
-    closing,
-    figures,
-    runs_words,
-    sorted_metals,
-)
+from app.figures.words import CM2, MICRO_AMPERE_CM2, celsius, closing, figures, runs_words, sorted_metals
 from core.cell import LITHIUM_FRACTION
 from core.records import Floats
+from core.units import ZERO_CELSIUS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,8 +16,9 @@ from app.figures.style import (
     new_figure,
     styled,
 )
-from app.figures.words import CM2, KILO_OHM_CM2, ZERO_CELSIUS, closing, sorted_metals
+from app.figures.words import CM2, KILO_OHM_CM2, closing, sorted_metals
 from core.records import Floats
+from core.units import ZERO_CELSIUS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     from analysis.arrhenius import Arrhenius
     from app.conclusions import Conclusions
+    from app.conclusions.diffusion_energy import DiffusionEnergy
     from app.conclusions.facts import Facts
-    from app.conclusions.temperature import DiffusionEnergy, InterfaceEnergy
+    from app.conclusions.interface_energy import InterfaceEnergy
 
     Energy = InterfaceEnergy | DiffusionEnergy
 

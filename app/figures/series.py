@@ -22,8 +22,8 @@ from app.figures.words import (
 from core.records import Floats
 
 if TYPE_CHECKING:
-    from app.conclusions.depletion import Depletion
     from app.conclusions.facts import Facts
+    from app.conclusions.transitions import Depletion
 
 Across = Literal["time", "charge", "normalised"]
 Up = Literal["voltage", "resistance", "resistance at 25 °C", "capacitance", "relative capacitance"]

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.figures.style import METALS
+from core.units import ZERO_CELSIUS
 
 if TYPE_CHECKING:
     from app.conclusions.facts import Facts
-
-ZERO_CELSIUS = 273.15
 
 KILO_OHM_CM2 = 10.0
 MICRO_FARAD_CM2 = 100.0

@@ -11,8 +11,8 @@ from app.report.numbers import celsius, counted, interval, known, listed, plain,
 if TYPE_CHECKING:
     from analysis.sand import SandLine
     from app.conclusions import Conclusions
-    from app.conclusions.depletion import SandResult
     from app.conclusions.model import UtilisationRow
+    from app.conclusions.sand_plot import SandResult
 
 ASKED, THIN = (25, 80), 50e-6
 """°C, and m of a foil, that an answer is given for; the table has all of them."""

@@ -7,8 +7,7 @@ from app.report.document import Folded, Paragraph, Section, Table
 from app.report.numbers import DASH, listed, plain, plus_minus
 from app.report.run_record import RunRecord
 from core.cell import Cell, CounterElectrode
-
-ZERO_CELSIUS = 273.15
+from core.units import ZERO_CELSIUS
 
 
 def cells(records: Sequence[RunRecord]) -> Section:

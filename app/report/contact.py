@@ -8,8 +8,11 @@ from app.report.numbers import DASH, celsius, interval, listed, plain, plus_minu
 
 if TYPE_CHECKING:
     from app.conclusions import Conclusions
-    from app.conclusions.contact import CriticalPressure, PressureRow, RofP, StartRow
-    from app.conclusions.cycling import CriticalCurrent, Cycling, Life
+    from app.conclusions.half_cycles import CriticalCurrent, Cycling
+    from app.conclusions.life import Life
+    from app.conclusions.pressing import CriticalPressure, RofP
+    from app.conclusions.starts import StartRow
+    from app.conclusions.under_pressure import PressureRow
 
 HOUR = 3600.0
 OHM_CM2 = 1e-4

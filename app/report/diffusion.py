@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from analysis.arrhenius import Arrhenius
     from analysis.sand import SandLine
     from app.conclusions import Conclusions
-    from app.conclusions.depletion import Depletion, SandResult
+    from app.conclusions.sand_plot import SandResult
+    from app.conclusions.transitions import Depletion
 
 HOUR = 3600.0
 D_UNIT = 1e-15

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from app.report.document import Block, Folded, Section, Table
 from app.report.numbers import celsius, known, listed, plain, plus_minus
+from core.units import ZERO_CELSIUS
 
 if TYPE_CHECKING:
     from app.conclusions import Conclusions
     from app.conclusions.model import UtilisationRow
 
 HOUR = 3600.0
-ZERO_CELSIUS = 273.15
 D_UNIT = 1e-15
 """m²/s in 10⁻¹¹ cm²/s."""
 

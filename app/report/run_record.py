@@ -14,7 +14,6 @@ from storage.records import (
     FitVersion,
     StoredDecision,
     StoredEvent,
-    StoredFit,
     StoredInstrument,
 )
 
@@ -134,20 +133,18 @@ def _described(found: Spectrum) -> Sweep:
 
 
 def _quality(facts: "Facts") -> Quality:
-    latest: dict[int, StoredFit] = {each.spectrum: each for each in facts.reader.fits()}
-    fits = [stored.fit for stored in latest.values()]
-    verdicts = [fit.kramers_kronig for fit in fits]
-    residuals = np.array([fit.rms_residual for fit in fits], dtype=float)
+    fits = facts.reader.verdicts()
+    residuals = np.array([each.rms_residual for each in fits], dtype=float)
     residuals = residuals[np.isfinite(residuals)]
     middle, worst = np.percentile(residuals, [50, 95]) if len(residuals) else (np.nan, np.nan)
     gaps = _gaps(facts)
     return Quality(
         facts.summary.spectra,
         len(fits),
-        sum(each.passed for each in verdicts),
-        sum(each.dropped_below is not None for each in verdicts),
-        Counter(without_numbers(each.reason) for each in verdicts if each.reason),
-        Counter(flag for fit in fits for flag in fit.flags),
+        sum(each.passed for each in fits),
+        sum(each.dropped_below is not None for each in fits),
+        Counter(without_numbers(each.reason) for each in fits if each.reason),
+        Counter(flag for each in fits for flag in each.flags),
         float(middle),
         float(worst),
         len(gaps),

@@ -1,21 +1,19 @@
 """Writing a report: read, conclude, compose, render, and put under its name only when it is whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.report.document import Document
 from app.writing import new_file
 from core.errors import BadInput
+from core.telling import Tell, nobody
 from storage import Store
 
 if TYPE_CHECKING:
     from app.conclusions import Conclusions
 
 Drop = Literal["c0", "c0-cmin"]
-Tell = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
-
 ENDINGS = (".html", ".htm", ".pdf")
 
 
@@ -50,7 +48,7 @@ def report_and_conclusions(
     StripbenchError
         If it could not be written; nothing of it is kept.
     """
-    said = tell or _nobody
+    said = tell or nobody
     if path.suffix.lower() not in ENDINGS:
         raise BadInput(f"a report cannot be a {path.suffix or 'nameless'} file;", "name it .html or .pdf.")
     numbers = list(dict.fromkeys(runs))
@@ -80,7 +78,7 @@ def composed(
     from app.report.compose import compose
     from app.report.run_record import record_of
 
-    said = tell or _nobody
+    said = tell or nobody
     conclusions = conclude(store, runs, drop, lambda _part, done, total: said("concluding", done, total))
     records = []
     for place, facts in enumerate(conclusions.facts):
@@ -98,7 +96,3 @@ def _refuse_binned(store: Store, runs: Sequence[int]) -> None:
             f"run {named} is in the bin;" if len(binned) == 1 else f"runs {named} are in the bin;",
             f"leave out what is in the bin, or take it out: stripbench restore {' '.join(map(str, binned))}",
         )
-
-
-def _nobody(_what: str, _done: int, _total: int) -> None:
-    """Told by a report that nobody watches."""

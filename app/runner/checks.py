@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-ZERO_CELSIUS = 273.15
+from core.units import ZERO_CELSIUS
 
 RETURN_SHARE = 0.8
 """Share of a band's half width within which a quantity counts as back, so that noise does not chatter."""

@@ -1,7 +1,7 @@
 """Spectra of files written as a run: fitted, and judged by the rule that a run on the bench is judged by."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,25 +11,21 @@ import numpy as np
 from analysis import fit
 from analysis.circuits.model import Circuit
 from analysis.normalise import ROOM_TEMPERATURE
+from app.protocol_words import IMPORTED
 from app.taking_in.given import Given
 from app.taking_in.source import Source
 from core.cell import Cell
 from core.clock import utc_now
 from core.errors import BadInput
 from core.records import Ended, Event, Fit, Floats, Reading, RunState, Spectrum, Value
+from core.telling import Tell
+from core.units import ZERO_CELSIUS
 from protocols.decisions import Depletion, KeptFit
 from protocols.decisions.rules import Rules
 from storage import Journal, RunHeader, Store
 
-PROTOCOL = "Imported"
-"""In place of the name of a protocol."""
-
-ZERO_CELSIUS = 273.15
-
 AGREE = 0.1
 """How far a measured current may lie from the one that was said, relative."""
-
-Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +85,7 @@ def _header(measured: Measured) -> RunHeader:
     if len(measured.sources) > 1:
         names += f" and {len(measured.sources) - 1} more"
     return RunHeader(
-        PROTOCOL,
+        IMPORTED,
         parameters,
         measured.cell,
         f"imported from {names}",
@@ -170,7 +166,7 @@ class _Writing:
         """Write everything; return the number of the run."""
         spectra = self.measured.spectra
         self.time = float(spectra[0].time[0])
-        step = self.journal.begin_step(f"1/{PROTOCOL}/read/1", PROTOCOL, "read", {}, self.time)
+        step = self.journal.begin_step(f"1/{IMPORTED}/read/1", IMPORTED, "read", {}, self.time)
         rules = Rules(self.journal, lambda: self.time, lambda: step)
         for each in self.measured.sources:
             words = f"{each.name}: {len(each.spectra)} spectra, read by stripbench; SHA-256 {each.sha256}"

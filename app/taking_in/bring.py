@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from app.circuit_choice import chosen_circuit
-from app.taking_in.as_run import Measured, Tell, write_run
+from app.taking_in.as_run import Measured, write_run
 from app.taking_in.given import Given, Said, cell_of
 from app.taking_in.package import store_of
 from app.taking_in.source import Source, in_time, source
 from core.errors import BadInput
 from core.records import Spectrum
+from core.telling import Tell
 from storage import Store, open_store
 from storage.slice import TakenIn, take_in
 

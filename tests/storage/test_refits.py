@@ -59,6 +59,25 @@ def test_refit_is_the_next_version_beside_the_old_one(store, journal, spectra, m
     assert second.made_utc.tzinfo is not None
 
 
+def test_verdicts_are_those_of_the_latest_fit_of_each_spectrum(store, journal, spectra, make_fit):
+    run, flagged = store.run(journal.run), replace(make_fit(), flags=("drift", "poor fit"), rms_residual=0.03)
+    with store.refit(journal.run, "R-ZARC", {}) as refit:
+        refit.add([(spectra[1], flagged)])
+    latest = {each.spectrum: each.fit for each in run.fits()}
+    found = run.verdicts()
+    assert sorted(each.spectrum for each in found) == spectra
+    assert next(each for each in found if each.spectrum == spectra[1]).flags == ("drift", "poor fit")
+    for each in found:
+        fit = latest[each.spectrum]
+        verdict = fit.kramers_kronig
+        assert (each.flags, each.rms_residual) == (fit.flags, fit.rms_residual)
+        assert (each.passed, each.dropped_below, each.reason) == (
+            verdict.passed,
+            verdict.dropped_below,
+            verdict.reason,
+        )
+
+
 def test_versions_count_each_model_of_each_run(store, journal, spectra, make_fit, header):
     for expected in (2, 3):
         with store.refit(journal.run, "R-ZARC", {}) as refit:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from app.conclusions.alike import levels
-from app.conclusions.contact import critical_pressures, pressures, resistance_of_pressure, starts
-from app.conclusions.depletion import depletions
 from app.conclusions.facts import facts_of
+from app.conclusions.pressing import critical_pressures, resistance_of_pressure
+from app.conclusions.starts import starts
+from app.conclusions.transitions import depletions
+from app.conclusions.under_pressure import pressures
 
 BRIEF = {"time_limit": "0.02 h"}
 MPA = 1e6

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.conclusions.cycling import CriticalCurrent, critical_currents, cyclings, lives
 from app.conclusions.facts import facts_of
+from app.conclusions.half_cycles import CriticalCurrent, critical_currents, cyclings
+from app.conclusions.life import lives
 
 MAH_CM2 = 3.6e4
 

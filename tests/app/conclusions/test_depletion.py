@@ -7,8 +7,9 @@ import pytest
 from analysis.composition import LEAST_CONCENTRATION, concentration
 from analysis.sand import transition_time
 from app.conclusions import as_json, conclude
-from app.conclusions.depletion import depletions, sand
 from app.conclusions.facts import all_facts
+from app.conclusions.sand_plot import sand
+from app.conclusions.transitions import depletions
 from benchmarks.made_stripping import MadeStripping
 from core.errors import BadInput
 from storage import open_store

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.campaign.expand import make_campaign
-from app.conclusions.depletion import depletions
 from app.conclusions.facts import all_facts
 from app.conclusions.model import alloy_models, utilisations
+from app.conclusions.transitions import depletions
 from app.runner.campaign import CampaignRunner
 from app.runner.job import read_bench
 from core.clock import VirtualClock

@@ -8,9 +8,10 @@ import pytest
 from analysis.composition import LEAST_CONCENTRATION, concentration
 from analysis.diffusion.material import diffusivity_at
 from analysis.sand import transition_time
-from app.conclusions.depletion import Depletion
+from app.conclusions.diffusion_energy import diffusion_energies
 from app.conclusions.facts import facts_of
-from app.conclusions.temperature import diffusion_energies, interface_energies
+from app.conclusions.interface_energy import interface_energies
+from app.conclusions.transitions import Depletion
 
 ROOM_D = {"Li": 0.8e-15, "Li0.9Mg0.1": 1.5e-15}
 

@@ -8,10 +8,12 @@ import pytest
 from analysis.arrhenius import arrhenius, arrhenius_of_diffusion
 from analysis.life import survival
 from analysis.pressure import PowerLaw
-from app.conclusions.contact import RofP
-from app.conclusions.cycling import CriticalCurrent, Cycling, Life
+from app.conclusions.diffusion_energy import DiffusionEnergy
+from app.conclusions.half_cycles import CriticalCurrent, Cycling
+from app.conclusions.interface_energy import InterfaceEnergy
+from app.conclusions.life import Life
 from app.conclusions.model import AlloyModel
-from app.conclusions.temperature import DiffusionEnergy, InterfaceEnergy
+from app.conclusions.pressing import RofP
 from app.figures import FIGURES
 from app.figures.numbers import diffusion, with_error, with_interval
 from app.figures.panels import thinned

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.conclusions import Conclusions
-from app.conclusions.cycling import CriticalCurrent
+from app.conclusions.half_cycles import CriticalCurrent
 from app.report.answers import answers
 from app.report.document import Answers
 
